@@ -1,0 +1,52 @@
+/**
+ * `auth`: opens a session, which dies after 15 minutes without a command.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as Command from "./Command.ts"
+import type { Credentials } from "./Credentials.ts"
+import type { ExchangeError } from "./Errors.ts"
+import * as SessionId from "./SessionId.ts"
+import type { Transport } from "./Transport.ts"
+
+/**
+ * The command `auth`; its reply is `OK: <session id>`, of 32 hexadecimal characters in every documented sample.
+ *
+ * Not idempotent: each success opens another session, and each refusal may count towards a frozen account.
+ *
+ * @since 0.1.0
+ * @category commands
+ */
+export const Authenticate = (credentials: Credentials): Command.Command<SessionId.SessionId, never> => ({
+  operation: "auth",
+  parameters: Either.right([
+    { name: "api_id", type: isNumber(credentials.apiId) ? "xsd:int" : "xsd:string", value: credentials.apiId },
+    { name: "user", type: "xsd:string", value: credentials.user },
+    { name: "password", type: "xsd:string", value: credentials.password }
+  ]),
+  returns: "one",
+  decode: ([record]) => {
+    if (record._tag !== "Ok") return Either.left("UnrecognisedReturn")
+    const id = record.value?.trim() ?? ""
+    return /^[0-9a-fA-F]{32}$/.test(id)
+      ? Either.mapLeft(SessionId.make(id), () => "BadSessionId")
+      : Either.left("BadSessionId")
+  },
+  idempotent: false
+})
+
+/**
+ * Logs in once; a refusal is `AuthFailed` with the reason `BadCredentials`, `AccountFrozen`, `IpLockdown` or `InvalidApiId`.
+ *
+ * Never retries: `Session` does, within its budget.
+ *
+ * @since 0.1.0
+ * @category execution
+ */
+export const authenticate = (credentials: Credentials): Effect.Effect<SessionId.SessionId, ExchangeError, Transport> =>
+  Command.execute(Authenticate(credentials))
+
+const isNumber = (text: Redacted.Redacted<string>): boolean => /^\d{1,9}$/.test(Redacted.value(text))

@@ -1,0 +1,139 @@
+/**
+ * A command of the SOAP API as a value: its name, its parameters and how its reply is read.
+ *
+ * @since 0.1.0
+ */
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Envelope from "./Envelope.ts"
+import type { ExchangeError, MalformedReason } from "./Errors.ts"
+import { InvalidParameters } from "./Errors.ts"
+import * as answer from "./internal/answer.ts"
+import * as telemetry from "./internal/telemetry.ts"
+import * as xmlText from "./internal/xmlText.ts"
+import type * as Reply from "./Reply.ts"
+import type { SessionId } from "./SessionId.ts"
+import { Transport } from "./Transport.ts"
+
+/**
+ * A command with its parameters filled in; `E` is `InvalidParameters` where those can be wrong, and `never` otherwise.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Command<out A, out E extends InvalidParameters = InvalidParameters> {
+  readonly operation: string
+  readonly parameters: Either.Either<ReadonlyArray<Envelope.Parameter>, E>
+  readonly returns: "one" | "many"
+  readonly decode: (records: Arr.NonEmptyReadonlyArray<Reply.Record>) => Either.Either<A, MalformedReason>
+  /** Whether doing it twice is the same as doing it once, so that it may be sent again after an unknown outcome. */
+  readonly idempotent: boolean
+}
+
+/**
+ * What a parameter may encode to; a redacted one is masked wherever the request is shown.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Wire = string | number | Redacted.Redacted<string> | ReadonlyArray<string> | undefined
+
+/**
+ * How a command is defined: see `make`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options<P, I, A> {
+  /** A struct of the parameters after `session_id`, its fields in the order of the WSDL. */
+  readonly parameters: Schema.Schema<P, I>
+  /** Reads the records of the reply; `None` becomes a `MalformedReply` with the reason `UnrecognisedReturn`. */
+  readonly decode: (records: Arr.NonEmptyReadonlyArray<Reply.Record>) => Option.Option<A>
+  /** Whether the reply has exactly one record (the default), or any number of which some may be errors. */
+  readonly returns?: "one" | "many" | undefined
+  /** Whether it may be sent again after an unknown outcome; `false` by default, since a second `sendmsg` is a second message. */
+  readonly idempotent?: boolean | undefined
+}
+
+/**
+ * Defines a command of the caller's own: gives a function from its parameters to a `Command`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make =
+  <P, I extends { readonly [K in keyof I]: Wire }, A>(operation: string, options: Options<P, I, A>) =>
+  (parameters: P): Command<A> => ({
+    operation,
+    parameters: encode(operation, options.parameters, parameters),
+    returns: options.returns ?? "one",
+    decode: (records) => Either.fromOption(options.decode(records), () => "UnrecognisedReturn"),
+    idempotent: options.idempotent ?? false
+  })
+
+/**
+ * Sends a command once, with a session id unless it is one that opens a session, and reads its reply; never retries, never logs in.
+ *
+ * @since 0.1.0
+ * @category execution
+ */
+export const execute = <A, E extends InvalidParameters>(
+  command: Command<A, E>,
+  sessionId?: SessionId
+): Effect.Effect<A, E | ExchangeError, Transport> =>
+  Effect.flatMap(Transport, (transport) =>
+    telemetry.call(command.operation, transport.server, exchange(command, sessionId))
+  )
+
+/**
+ * `execute` without span and measurement, for a logical call that may need several exchanges.
+ *
+ * @internal
+ */
+export const exchange = Effect.fnUntraced(function* <A, E extends InvalidParameters>(
+  command: Command<A, E>,
+  sessionId?: SessionId
+): Effect.fn.Return<A, E | ExchangeError, Transport> {
+  const transport = yield* Transport
+  const parameters = yield* command.parameters
+  const session = sessionId === undefined ? [] : [parameter({ name: "session_id", value: sessionId })]
+  const envelope = Envelope.make(transport.style, command.operation, [...session, ...parameters])
+  const response = yield* transport.send(envelope)
+  return yield* answer.read(command, transport.style, envelope, response, sessionId !== undefined)
+})
+
+const encode = <P, I extends { readonly [K in keyof I]: Wire }>(
+  operation: string,
+  schema: Schema.Schema<P, I>,
+  parameters: P
+): Either.Either<ReadonlyArray<Envelope.Parameter>, InvalidParameters> =>
+  Schema.encodeEither(schema, { errors: "all" })(parameters).pipe(
+    Either.mapLeft((error) => ParseResult.ArrayFormatter.formatErrorSync(error).map((issue) => issue.path.join("."))),
+    Either.flatMap((encoded) => {
+      const given = Object.entries<Wire>(encoded).flatMap(([name, value]) =>
+        value === undefined ? [] : [{ name, value }]
+      )
+      const bad = given.filter(({ value }) => !isWritable(value)).map(({ name }) => name)
+      return bad.length === 0 ? Either.right(given.map(parameter)) : Either.left(bad)
+    }),
+    // Paths only: the formatted issue, and so any cause, would print the value.
+    Either.mapLeft((paths) => new InvalidParameters({ operation, parameters: Arr.dedupe(paths) }))
+  )
+
+const isWritable = (value: Given): boolean => {
+  if (typeof value === "number") return Number.isFinite(value)
+  if (typeof value === "string") return xmlText.isLegal(value)
+  return Redacted.isRedacted(value) ? isWritable(Redacted.value(value)) : value.every(isWritable)
+}
+
+const parameter = ({ name, value }: { readonly name: string; readonly value: Given }): Envelope.Parameter =>
+  typeof value === "number"
+    ? { name, type: Number.isInteger(value) ? "xsd:int" : "xsd:float", value: String(value) }
+    : { name, type: "xsd:string", value }
+
+type Given = Exclude<Wire, undefined>

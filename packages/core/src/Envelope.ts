@@ -1,0 +1,197 @@
+/**
+ * The SOAP envelope, both ways: what goes out for a command, and what can be read in an answer.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import type { MalformedReason } from "./Errors.ts"
+import * as xml from "./internal/xml.ts"
+import * as xmlText from "./internal/xmlText.ts"
+
+/**
+ * The two services that Clickatell published: wrapped document/literal (the better known) and RPC/encoded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Style = "document-literal" | "rpc-encoded"
+
+/**
+ * The target namespace of each service, from its WSDL.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const namespace: Readonly<Record<Style, string>> = {
+  "document-literal": "http://api.clickatell.com/soap/document_literal/webservice",
+  "rpc-encoded": "http://api.clickatell.com/soap/webservice"
+}
+
+/**
+ * One child of an operation's element; an array is repeated elements in document/literal and a SOAP array in RPC/encoded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Parameter {
+  readonly name: string
+  readonly type: "xsd:string" | "xsd:int" | "xsd:float"
+  readonly value: string | Redacted.Redacted<string> | ReadonlyArray<string>
+}
+
+/**
+ * A SOAP 1.1 envelope ready to be sent, with the same document masked for human eyes.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Envelope {
+  readonly operation: string
+  /** The value of the `SOAPAction` header, without its quotes: namespace, `/`, operation. */
+  readonly action: string
+  readonly xml: Redacted.Redacted<string>
+  readonly masked: string
+  readonly secrets: ReadonlyArray<Redacted.Redacted<string>>
+}
+
+/**
+ * An element of a document, its namespace resolved and the references in its own text decoded.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Element = xml.Element
+
+/**
+ * The one entry of a SOAP body: an operation, its response or a fault.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Body {
+  readonly version: "1.1" | "1.2"
+  readonly entry: Element
+}
+
+const soap11 = "http://schemas.xmlsoap.org/soap/envelope/"
+const soap12 = "http://www.w3.org/2003/05/soap-envelope"
+
+/**
+ * Writes the envelope of an operation, or of its response; parameters keep their order, for servers that validate a sequence.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const make = (style: Style, operation: string, parameters: ReadonlyArray<Parameter>): Envelope => {
+  const write = (reveal: (secret: Redacted.Redacted<string>) => string) =>
+    document(
+      attributes[style],
+      `<ns1:${operation}>${parameters.map((it) => render[style](it, reveal)).join("")}</ns1:${operation}>`
+    )
+  return {
+    operation,
+    action: `${namespace[style]}/${operation}`,
+    xml: Redacted.make(write(Redacted.value)),
+    masked: write(() => masked),
+    secrets: parameters.flatMap(({ value }) => (Redacted.isRedacted(value) ? [value] : []))
+  }
+}
+
+/**
+ * Writes a SOAP 1.1 fault; `code` is `Client`, `Server` or `VersionMismatch` (SOAP 1.1 §4.4.1).
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const fault = (code: "Client" | "Server" | "VersionMismatch", reason: string): string =>
+  document(
+    "",
+    `<SOAP-ENV:Fault><faultcode>SOAP-ENV:${code}</faultcode><faultstring>${xmlText.escape(reason)}</faultstring></SOAP-ENV:Fault>`
+  )
+
+/**
+ * Reads the body of an untrusted document: strict UTF-8, no DTD, legal characters, well-formed, at most 16 levels, exactly one entry.
+ *
+ * An `rpc-encoded` document may declare ISO-8859-1, as that service's samples do.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const parse = (style: Style, bytes: Uint8Array): Either.Either<Body, MalformedReason> =>
+  xml.parse(bytes, style === "rpc-encoded" && declaresLatin1(bytes) ? "latin1" : "utf-8").pipe(Either.flatMap(body))
+
+const body = (root: Element): Either.Either<Body, MalformedReason> => {
+  const version = root.namespace === soap11 ? "1.1" : root.namespace === soap12 ? "1.2" : undefined
+  const bodies = root.children.filter((child) => child.name === "Body" && child.namespace === root.namespace)
+  const entry = bodies[0]?.children[0]
+  return version !== undefined &&
+    root.name === "Envelope" &&
+    bodies.length === 1 &&
+    bodies[0]?.children.length === 1 &&
+    entry !== undefined
+    ? Either.right({ version, entry })
+    : Either.left("NotSoap")
+}
+
+/**
+ * Whether the entry is a fault of the envelope's own SOAP version.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const isFault = ({ entry, version }: Body): boolean =>
+  entry.name === "Fault" && entry.namespace === (version === "1.1" ? soap11 : soap12)
+
+/**
+ * Replaces every one of the envelope's secrets, and anything shaped like a session id, in a text that a server wrote.
+ *
+ * @since 0.1.0
+ * @category encoding
+ */
+export const mask = (envelope: Envelope, text: string): string =>
+  envelope.secrets
+    .map(Redacted.value)
+    .flatMap((secret) => [secret, xmlText.escape(secret)])
+    // A secret of three characters or fewer is too common a text to hide anything by masking it.
+    .filter((secret) => secret.length > 3)
+    .reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
+    .replace(/\b[0-9a-fA-F]{32}\b/g, "<redacted>")
+
+const declaresLatin1 = (bytes: Uint8Array): boolean =>
+  /^\s*<\?xml[^>]*\bencoding\s*=\s*["']iso-8859-1["']/i.test(new TextDecoder("latin1").decode(bytes.subarray(0, 200)))
+
+const masked = "<redacted>"
+
+const document = (attributes: string, entry: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="${soap11}"${attributes}>` +
+  `<SOAP-ENV:Body>${entry}</SOAP-ENV:Body></SOAP-ENV:Envelope>`
+
+const encoding = "http://schemas.xmlsoap.org/soap/encoding/"
+
+const attributes: Readonly<Record<Style, string>> = {
+  // The children are in no namespace (the schema sets no elementFormDefault), hence a prefix and not a default namespace.
+  "document-literal": ` xmlns:ns1="${namespace["document-literal"]}"`,
+  "rpc-encoded":
+    ` xmlns:ns1="${namespace["rpc-encoded"]}" xmlns:xsd="http://www.w3.org/2001/XMLSchema"` +
+    ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:SOAP-ENC="${encoding}" SOAP-ENV:encodingStyle="${encoding}"`
+}
+
+type Reveal = (secret: Redacted.Redacted<string>) => string
+
+const text = (value: string | Redacted.Redacted<string>, reveal: Reveal): string =>
+  xmlText.escape(Redacted.isRedacted(value) ? reveal(value) : value)
+
+const render: Readonly<Record<Style, (parameter: Parameter, reveal: Reveal) => string>> = {
+  "document-literal": ({ name, value }, reveal) =>
+    (isArray(value) ? value : [value]).map((each) => `<${name}>${text(each, reveal)}</${name}>`).join(""),
+  "rpc-encoded": ({ name, type, value }, reveal) =>
+    isArray(value)
+      ? `<${name} xsi:type="SOAP-ENC:Array" SOAP-ENC:arrayType="${type}[${value.length}]">` +
+        value.map((each) => `<item xsi:type="${type}">${text(each, reveal)}</item>`).join("") +
+        `</${name}>`
+      : `<${name} xsi:type="${type}">${text(value, reveal)}</${name}>`
+}
+
+// `Array.isArray` does not narrow a union with a readonly array.
+const isArray = (value: Parameter["value"]): value is ReadonlyArray<string> => Array.isArray(value)

@@ -1,0 +1,204 @@
+/**
+ * What can go wrong: a closed union with one tag for each decision a caller can make.
+ *
+ * No error holds a request, a reply body or an error of the HTTP client, so none can print a secret.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
+
+const operation = Schema.String
+const code = Schema.String
+const status = Schema.optional(Schema.Int)
+const retryAt = Schema.optional(Schema.DateTimeUtc)
+
+const advice = {
+  BadCredentials: "the service does not know these credentials: correct the user, password or API id",
+  SessionNotAccepted: "the service does not accept this session id: authenticate and use the new one",
+  AccountFrozen: "the account is frozen: ask Clickatell to unfreeze it",
+  IpLockdown: "this address is locked out: add it to the API product's allowed addresses",
+  InvalidApiId: "the API id is wrong or missing: correct it",
+  SessionFlapping: "the service refuses each session it has just handed out: check the account, then reset the session",
+  LoginBudgetExceeded: "too many logins in too short a time: wait until the budget lifts",
+  CredentialsUnavailable: "the credentials could not be read, so nothing was sent: check their provider",
+  SessionClosed: "the session's scope is closed: keep its layer alive for as long as it is used"
+} as const
+
+/**
+ * Why we are not let in; the first five are the service's words, the others are this library's own guards.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type AuthFailedReason = keyof typeof advice
+
+/**
+ * The service refused who we are, or a guard kept us from asking again.
+ *
+ * `code` is verbatim where the service spoke; `retryAt` says when a `LoginBudgetExceeded` lifts.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class AuthFailed extends Schema.TaggedError<AuthFailed>()("AuthFailed", {
+  operation,
+  reason: Schema.Literal(...Struct.keys(advice)),
+  code: Schema.optional(code),
+  retryAt
+}) {
+  override get message(): string {
+    return `${this.operation}: ${said(this.reason, this.code)}: ${advice[this.reason]}${until(this.retryAt)}`
+  }
+}
+
+/**
+ * Any other `ERR:` reply; the set of codes is open, and `retryAt` carries the time that code 130 names.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
+  operation,
+  code,
+  description: Schema.String,
+  retryAt
+}) {
+  override get message(): string {
+    const text = this.description === "" ? "no description" : short(this.description)
+    return `${this.operation}: ERR ${this.code === "" ? "without a code" : this.code}: ${text}${until(this.retryAt)}`
+  }
+}
+
+/**
+ * A SOAP Fault, 1.1 or 1.2, whatever the HTTP status.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class SoapFault extends Schema.TaggedError<SoapFault>()("SoapFault", {
+  operation,
+  faultCode: Schema.String,
+  faultString: Schema.String,
+  status
+}) {
+  override get message(): string {
+    return `${this.operation}: the server answered with the SOAP fault ${short(this.faultCode)}: ${short(this.faultString)}: report it to whoever runs the endpoint`
+  }
+}
+
+const malformed = {
+  Empty: "the body is empty",
+  Encoding: "the body is not UTF-8",
+  DtdForbidden: "the body declares a DTD, which SOAP forbids",
+  IllegalCharacter: "the body holds a character that XML 1.0 forbids",
+  NotWellFormed: "the body is not well-formed XML",
+  TooDeep: "the elements are nested too deep",
+  NotSoap: "the body is not a SOAP envelope with one body and one entry",
+  WrongOperation: "the body answers another operation",
+  MissingReturn: "the response has no return element",
+  MultipleReturn: "the response has more than one return element",
+  UnrecognisedReturn: "the return text is not in the documented grammar",
+  BadSessionId: "the service said OK without a session id of 32 hexadecimal characters"
+} as const
+
+/**
+ * Why a reply could not be read, in the order in which it is checked.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type MalformedReason = keyof typeof malformed
+
+/**
+ * Something answered, but not with a reply we understand: most often a proxy, a portal or a wrong endpoint.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class MalformedReply extends Schema.TaggedError<MalformedReply>()("MalformedReply", {
+  operation,
+  reason: Schema.Literal(...Struct.keys(malformed)),
+  status
+}) {
+  override get message(): string {
+    return `${this.operation}: ${this.reason}: ${malformed[this.reason]}${withStatus(this.status)}: check the endpoint and any proxy before it`
+  }
+}
+
+const transport = {
+  Connect: "no connection could be made: check the endpoint and the network, then try again",
+  Dns: "the host name could not be resolved: check the endpoint and the resolver",
+  Tls: "no secure connection could be made: check the certificates of both sides",
+  Timeout: "no complete reply came in time: try again later",
+  Reset: "the connection broke before the reply was complete: try again later",
+  Protocol: "the peer does not speak HTTP: check the endpoint and any proxy before it",
+  Redirect: "the server redirects, and secrets are not sent on: set the endpoint to the final address",
+  Status: "the server answered without SOAP: check the endpoint and any proxy before it, or try again later",
+  BodyTooLarge: "the reply is over the size limit: check the endpoint"
+} as const
+
+/**
+ * Why there is no usable reply.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type TransportReason = keyof typeof transport
+
+/**
+ * No usable reply came; `mayHaveReached` says whether the request may nevertheless have been carried out.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
+  operation,
+  reason: Schema.Literal(...Struct.keys(transport)),
+  phase: Schema.Literal("connect", "headers", "body", "unknown"),
+  mayHaveReached: Schema.Boolean,
+  status,
+  retryAfter: Schema.optional(Schema.DurationFromMillis)
+}) {
+  override get message(): string {
+    return `${this.operation}: ${this.reason} (${this.phase}): ${transport[this.reason]}${withStatus(this.status)}`
+  }
+}
+
+/**
+ * A command's parameters do not fit its schema or cannot be written as XML; nothing was sent, and no value is named.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("InvalidParameters", {
+  operation,
+  parameters: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    return `${this.operation}: nothing was sent: correct the parameter ${this.parameters.join(", ")}`
+  }
+}
+
+/**
+ * The five outcomes of an exchange that are not success; `ping` and `auth` fail with nothing else.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ExchangeError = AuthFailed | ApiError | SoapFault | MalformedReply | TransportError
+
+/**
+ * Everything a command of the caller's own can fail with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type CommandError = ExchangeError | InvalidParameters
+
+const said = (reason: string, code: string | undefined) => (code === undefined ? reason : `${reason} (ERR ${code})`)
+// A server may write a novel; the fields keep it whole.
+const short = (text: string) => (text.length > 512 ? `${text.slice(0, 512)}…` : text)
+const until = (at: DateTime.Utc | undefined) => (at === undefined ? "" : ` (until ${DateTime.formatIso(at)})`)
+const withStatus = (status: number | undefined) => (status === undefined ? "" : ` (HTTP status ${status})`)

@@ -1,0 +1,50 @@
+/**
+ * The way to the service, as `core` sees it: an envelope goes out, bytes come back.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type { Envelope, Style } from "./Envelope.ts"
+import type { TransportError } from "./Errors.ts"
+
+/**
+ * What came back, complete and under the size limit, with a status that decides only where the body is not SOAP.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Response {
+  readonly status: number
+  readonly retryAfter?: Duration.Duration | undefined
+  readonly body: Uint8Array
+}
+
+/**
+ * Sends one envelope once and never follows a redirect; an endpoint, its style and its deadline belong together.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
+  Transport,
+  {
+    readonly style: Style
+    /** The host and port for telemetry, without scheme, path or user. */
+    readonly server: { readonly address: string; readonly port: number }
+    /** The longest that one `send` takes. */
+    readonly deadline: Duration.Duration
+    readonly send: (envelope: Envelope) => Effect.Effect<Response, TransportError>
+  }
+>() {}
+
+/**
+ * A deadline for the calls of one fiber in place of the transport's own: provide it to an effect to change it there.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export class Deadline extends Context.Reference<Deadline>()("@effect-clickatell/core/Transport/Deadline", {
+  defaultValue: (): Duration.DurationInput | undefined => undefined
+}) {}

@@ -1,0 +1,131 @@
+import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Envelope from "../Envelope.ts"
+import type { AuthFailedReason, ExchangeError, MalformedReason } from "../Errors.ts"
+import { ApiError, AuthFailed, MalformedReply, SoapFault, TransportError } from "../Errors.ts"
+import * as Reply from "../Reply.ts"
+import type { Response } from "../Transport.ts"
+
+/** The part of a command that its answer is read by. */
+export interface Expected<out A> {
+  readonly operation: string
+  readonly returns: "one" | "many"
+  readonly decode: (records: Arr.NonEmptyReadonlyArray<Reply.Record>) => Either.Either<A, MalformedReason>
+}
+
+/** Turns what came back into the command's result, or into the one error that says what to do. */
+export const read = <A>(
+  command: Expected<A>,
+  style: Envelope.Style,
+  envelope: Envelope.Envelope,
+  response: Response,
+  inSession: boolean
+): Either.Either<A, ExchangeError> => {
+  const { operation } = command
+  const { status } = response
+  const masked = (text: string) => Envelope.mask(envelope, text)
+  const malformed = (reason: MalformedReason) => new MalformedReply({ operation, reason, status })
+  return Either.gen(function* () {
+    const body = yield* Either.mapLeft(Envelope.parse(style, response.body), (reason) =>
+      // A SOAP body wins over the status: faults come with 500, and so do the ordinary replies of some servers.
+      isSuccess(status) ? malformed(reason) : refusedByHttp(operation, response)
+    )
+    if (Envelope.isFault(body)) return yield* Either.left(fault(operation, masked, body.entry, status))
+    const records = yield* returns(command, body.entry).pipe(Either.flatMap(parse), Either.mapLeft(malformed))
+    // Among several records an error speaks of one recipient; alone it speaks of the call.
+    if (records.length === 1 && records[0]._tag === "Err") {
+      return yield* Either.left(refusal(operation, inSession, records[0].code, masked(records[0].description)))
+    }
+    return yield* Either.mapLeft(command.decode(records), malformed)
+  })
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300
+
+const refusedByHttp = (operation: string, { retryAfter, status }: Response): TransportError =>
+  new TransportError({
+    operation,
+    reason: "Status",
+    phase: "headers",
+    mayHaveReached: status >= 500,
+    status,
+    retryAfter
+  })
+
+const returns = (
+  command: Expected<unknown>,
+  response: Envelope.Element
+): Either.Either<Arr.NonEmptyReadonlyArray<string>, MalformedReason> => {
+  if (response.name !== `${command.operation}Response`) return Either.left("WrongOperation")
+  const found = response.children.filter((child) => child.name === "return")
+  const leaves = command.returns === "many" ? found.flatMap(items) : found
+  if (leaves.some((leaf) => leaf.children.length > 0)) return Either.left("UnrecognisedReturn")
+  const texts = leaves.map((leaf) => leaf.text)
+  if (!Arr.isNonEmptyReadonlyArray(texts)) return Either.left("MissingReturn")
+  if (command.returns === "many") return Either.right(Arr.flatMap(texts, lines))
+  return texts.length === 1 ? Either.right(texts) : Either.left("MultipleReturn")
+}
+
+// RPC/encoded wraps the records in an array; document/literal repeats the element.
+const items = (element: Envelope.Element): ReadonlyArray<Envelope.Element> =>
+  element.children.length > 0 && element.children.every((child) => child.name === "item") ? element.children : [element]
+
+// Either may also join several records with line feeds.
+const lines = (text: string): Arr.NonEmptyReadonlyArray<string> => {
+  const [first = "", ...rest] = text.trim().split(/\s*\n\s*/)
+  return [first, ...rest]
+}
+
+const parse = (
+  texts: Arr.NonEmptyReadonlyArray<string>
+): Either.Either<Arr.NonEmptyReadonlyArray<Reply.Record>, MalformedReason> =>
+  Option.all(Arr.map(texts, Reply.parse)).pipe(
+    Option.filter(Arr.isNonEmptyReadonlyArray),
+    Either.fromOption(() => "UnrecognisedReturn")
+  )
+
+/** What an `ERR:` means depends on what was asked: 001 is a wrong password on `auth` and a dead session elsewhere. */
+const refusal = (operation: string, inSession: boolean, code: string, description: string): AuthFailed | ApiError => {
+  const reason = (inSession ? ofSession : ofLogin)[code]
+  return reason === undefined
+    ? new ApiError({ operation, code, description, retryAt: code === "130" ? namedTime(description) : undefined })
+    : new AuthFailed({ operation, reason, code })
+}
+
+type Reasons = Readonly<Record<string, AuthFailedReason | undefined>>
+
+const ofAccount: Reasons = {
+  "002": "BadCredentials",
+  "004": "AccountFrozen",
+  "007": "IpLockdown",
+  "108": "InvalidApiId"
+}
+const ofLogin: Reasons = { ...ofAccount, "001": "BadCredentials" }
+const ofSession: Reasons = {
+  ...ofAccount,
+  "001": "SessionNotAccepted",
+  "003": "SessionNotAccepted",
+  "005": "SessionNotAccepted"
+}
+
+// "Maximum MT limit exceeded until <UNIX time>": the one description that carries data.
+const namedTime = (description: string): DateTime.Utc | undefined => {
+  const seconds = /\b(\d{9,11})\b/.exec(description)?.[1]
+  return seconds === undefined ? undefined : Option.getOrUndefined(DateTime.make(Number(seconds) * 1000))
+}
+
+// SOAP 1.1 §4.4 names its children faultcode and faultstring; 1.2 nests Code/Value and Reason/Text.
+const fault = (operation: string, masked: (text: string) => string, entry: Envelope.Element, status: number) =>
+  new SoapFault({
+    operation,
+    faultCode: masked(textAt(entry, "faultcode") ?? textAt(entry, "Code", "Value") ?? ""),
+    faultString: masked(textAt(entry, "faultstring") ?? textAt(entry, "Reason", "Text") ?? ""),
+    status
+  })
+
+const textAt = (element: Envelope.Element, ...path: ReadonlyArray<string>): string | undefined =>
+  path
+    .reduce<Envelope.Element | undefined>((at, name) => at?.children.find((child) => child.name === name), element)
+    ?.text.trim()

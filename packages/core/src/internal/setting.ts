@@ -1,0 +1,35 @@
+import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+
+// The longest delay that a timer of the platform can hold: 2^31 - 1 ms, about 24.8 days.
+const longest = 2_147_483_647
+
+export const refuse = (name: string, message: string): Either.Either<never, ConfigError.ConfigError> =>
+  Either.left(ConfigError.InvalidData([name], message))
+
+/** Decodes a positive time that a timer can hold; the check is on the input, since `Duration` itself turns NaN and negatives into zero. */
+export const duration = (
+  name: string,
+  input: Duration.DurationInput
+): Either.Either<Duration.Duration, ConfigError.ConfigError> => {
+  const millis = typeof input === "number" ? input : Option.match(Duration.decodeUnknown(input), toMillis)
+  return millis > 0 && millis <= longest
+    ? Either.right(Duration.millis(millis))
+    : refuse(name, `${name} is ${shown(input, millis)}: set a time above 0 and up to 24.8 days`)
+}
+
+const toMillis = { onNone: () => Number.NaN, onSome: Duration.toMillis }
+
+const shown = (input: Duration.DurationInput, millis: number): string =>
+  Duration.isDuration(input) ? `${millis} ms` : String(input)
+
+/** A whole number above zero. */
+export const count = (name: string, input: number): Either.Either<number, ConfigError.ConfigError> =>
+  Number.isSafeInteger(input) && input > 0
+    ? Either.right(input)
+    : refuse(name, `${name} is ${input}: set a whole number above 0`)
+
+/** Two times in words, so that a refusal names both numbers. */
+export const words = (duration: Duration.Duration): string => Duration.format(duration)

@@ -1,0 +1,67 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
+import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as Option from "effect/Option"
+import * as Cause from "effect/Cause"
+import * as Predicate from "effect/Predicate"
+import type { Transport } from "../Transport.ts"
+
+// Name, unit and boundaries of the OpenTelemetry semantic conventions for RPC clients.
+const duration = Metric.histogram(
+  "rpc.client.call.duration",
+  MetricBoundaries.fromIterable([0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]),
+  "Duration of a logical call, retries included, in seconds"
+)
+
+/** One span and one measurement for a logical call, whatever exchanges it takes; no attribute can hold a secret. */
+export const call = <A, E, R>(
+  operation: string,
+  server: Transport["Type"]["server"],
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const method = `clickatell.Webservice/${operation}`
+    const base = {
+      "rpc.system.name": "soap",
+      "rpc.method": method,
+      "server.address": server.address,
+      "server.port": server.port
+    }
+    return Clock.currentTimeNanos.pipe(
+      Effect.flatMap((start) =>
+        Effect.onExit(effect, (exit) =>
+          Effect.flatMap(Clock.currentTimeNanos, (end) => {
+            const attributes = { ...base, ...outcome(exit) }
+            const tagged = Object.entries(attributes).reduce(
+              (metric, [key, value]) => Metric.tagged(metric, key, String(value)),
+              duration
+            )
+            return Effect.zipRight(
+              Effect.annotateCurrentSpan(attributes),
+              Metric.update(tagged, Number(end - start) / 1e9)
+            )
+          })
+        )
+      ),
+      Effect.withSpan(method, { kind: "client", captureStackTrace: false })
+    )
+  })
+
+const outcome = (exit: Exit.Exit<unknown, unknown>): Readonly<Record<string, string>> => {
+  if (Exit.isSuccess(exit)) return { "rpc.status_code": "OK" }
+  const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+  if (Predicate.hasProperty(error, "code") && Predicate.isString(error.code)) {
+    return { "rpc.status_code": error.code, "error.type": error.code }
+  }
+  if (Predicate.hasProperty(error, "reason") && Predicate.isString(error.reason)) return { "error.type": error.reason }
+  return { "error.type": errorTag(exit.cause) }
+}
+
+/** A name for any failure, safe to log: a tag, or what kind of end it was. */
+export const errorTag = (cause: Cause.Cause<unknown>): string => {
+  const error = Option.getOrUndefined(Cause.failureOption(cause))
+  if (Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)) return error._tag
+  return error !== undefined ? "Error" : Cause.isInterruptedOnly(cause) ? "Interrupted" : "Defect"
+}

@@ -1,0 +1,61 @@
+import * as ConfigError from "effect/ConfigError"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+
+// Everything outside the `Char` production of XML 1.0 §2.2, lone surrogates included: no reference can express these.
+const illegal = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
+
+/** Whether XML 1.0 can carry the text at all, escaped or not. */
+export const isLegal = (text: string): boolean => !illegal.test(text)
+
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  // A bare CR would reach the server as LF (XML 1.0 §2.11).
+  "\r": "&#13;"
+}
+
+/** Escapes legal text for element content and attribute values alike. */
+export const escape = (text: string): string => text.replace(/[&<>"'\r]/g, (char) => entities[char] ?? char)
+
+const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
+
+/** Decodes the five named and the numeric references, once; `undefined` when one is unknown or names an illegal character. */
+export const unescape = (text: string): string | undefined => {
+  let sound = true
+  const decoded = text.replace(
+    /&(?:#x([0-9a-fA-F]{1,6});|#([0-9]{1,7});|([a-z]+);)?/g,
+    (_, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
+      const char = name === undefined ? fromCodePoint(hex, decimal) : named[name]
+      sound &&= char !== undefined && isLegal(char)
+      return char ?? ""
+    }
+  )
+  return sound ? decoded : undefined
+}
+
+const fromCodePoint = (hex: string | undefined, decimal: string | undefined): string | undefined => {
+  const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined
+}
+
+/** Redacts a secret that a request will carry, or says by its name alone why it cannot be one. */
+export const secret = (
+  name: string,
+  input: string | Redacted.Redacted<string>
+): Either.Either<Redacted.Redacted<string>, ConfigError.ConfigError> => {
+  const redacted = Redacted.isRedacted(input) ? input : Redacted.make(input)
+  const value = Redacted.value(redacted)
+  if (value === "") return Either.left(ConfigError.InvalidData([name], `the ${name} is empty: set it`))
+  return isLegal(value)
+    ? Either.right(redacted)
+    : Either.left(
+        ConfigError.InvalidData(
+          [name],
+          `the ${name} holds a control character or half a surrogate pair, which XML 1.0 cannot carry: correct it`
+        )
+      )
+}

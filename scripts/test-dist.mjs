@@ -1,0 +1,159 @@
+// Packs every package and uses the tarballs as a stranger would: in an empty npm project outside the repository.
+// There it lints the packages, compiles and runs docs/examples, imports every public module, fails to import private ones,
+// and starts the command line.
+import { execFileSync, spawnSync } from "node:child_process"
+import * as fs from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+
+const root = resolve(import.meta.dirname, "..")
+const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
+const readJson = (/** @type {string} */ path) => JSON.parse(fs.readFileSync(path, "utf8"))
+const modulesIn = (/** @type {string} */ folder) =>
+  fs.existsSync(folder)
+    ? fs.readdirSync(folder).flatMap((file) => (/^\w+\.ts$/.test(file) ? [file.slice(0, -".ts".length)] : []))
+    : []
+const say = (/** @type {string} */ text) => console.log(`\n--- test:dist: ${text}`)
+
+/**
+ * @param {string} cwd
+ * @param {string} command
+ * @param {ReadonlyArray<string>} args
+ */
+const run = (cwd, command, ...args) => {
+  console.log(`$ ${command.replace(bin(""), "")} ${args.join(" ")}`)
+  execFileSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, CI: "true" } })
+}
+
+const consumer = fs.mkdtempSync(join(tmpdir(), "clickatell-dist-"))
+const tarballs = join(consumer, "tarballs")
+fs.mkdirSync(tarballs)
+
+/** @type {Array<{ name: string, manifest: any, tarball: string, modules: Array<string>, internals: Array<string> }>} */
+const packages = fs.readdirSync(join(root, "packages")).map((name) => {
+  const directory = join(root, "packages", name)
+  const manifest = readJson(join(directory, "package.json"))
+  const tarball = join(tarballs, `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`)
+  const library = manifest.exports["."] !== undefined
+  return {
+    name: manifest.name,
+    manifest,
+    tarball,
+    modules: library ? modulesIn(join(directory, "src")).filter((file) => /^[A-Z]/.test(file)) : [],
+    internals: modulesIn(join(directory, "src/internal")).map((file) => `internal/${file}`)
+  }
+})
+
+say("pack")
+// Started as `npx pnpm test:dist`, this finds pnpm on the path; started by node, npx brings it.
+const hasPnpm = spawnSync("pnpm", ["--version"], { stdio: "ignore" }).status === 0
+const pnpm = hasPnpm ? ["pnpm"] : ["npx", "pnpm"]
+run(root, pnpm[0] ?? "", ...pnpm.slice(1), "-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs)
+for (const { name, tarball } of packages) {
+  const listing = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" })
+  for (const wanted of ["package/LICENSE", "package/package.json", "package/dist/", "package/src/"]) {
+    if (!listing.includes(wanted)) throw new Error(`${name}: the tarball lacks ${wanted}`)
+  }
+  if (/tsbuildinfo|node_modules/.test(listing)) throw new Error(`${name}: the tarball holds build state`)
+  const packed = execFileSync("tar", ["-xOzf", tarball, "package/package.json"], { encoding: "utf8" })
+  if (/catalog:|workspace:/.test(packed)) throw new Error(`${name}: the packed manifest holds a workspace protocol`)
+}
+
+say("publint, attw")
+for (const { tarball, modules } of packages) {
+  run(root, bin("publint"), "--strict", tarball)
+  if (modules.length === 0) continue // only a command: nothing to import
+  const entrypoints = [".", ...modules.map((module) => `./${module}`)]
+  run(root, bin("attw"), tarball, "--profile", "esm-only", "--format", "ascii", "--entrypoints", ...entrypoints)
+}
+
+say("install")
+/** What this repository was tested with, so that the examples run against the same. */
+const installed = (/** @type {string} */ name) => readJson(join(root, "node_modules", name, "package.json")).version
+const hosts = ["effect", "@effect/platform", "@effect/platform-node", "typescript", "@types/node"]
+fs.writeFileSync(
+  join(consumer, "package.json"),
+  JSON.stringify(
+    {
+      private: true,
+      type: "module",
+      dependencies: Object.fromEntries([
+        ...hosts.map((name) => [name, installed(name)]),
+        ...packages.map(({ name, tarball }) => [name, `file:${tarball}`])
+      ])
+    },
+    null,
+    2
+  )
+)
+run(consumer, "npm", "install", "--no-audit", "--no-fund", "--yes")
+const copies = execFileSync("npm", ["ls", "effect", "--all", "--parseable"], { cwd: consumer, encoding: "utf8" })
+if (new Set(copies.trim().split("\n")).size !== 1) throw new Error(`more than one copy of effect:\n${copies}`)
+
+say("compile docs/examples")
+fs.cpSync(join(root, "docs/examples"), join(consumer, "examples"), { recursive: true })
+const examples = fs.readdirSync(join(consumer, "examples")).filter((file) => file.endsWith(".ts"))
+if (examples.length === 0) throw new Error("there are no examples")
+fs.writeFileSync(
+  join(consumer, "tsconfig.json"),
+  JSON.stringify({
+    compilerOptions: {
+      target: "ES2022",
+      lib: ["ES2022", "DOM", "DOM.Iterable"],
+      module: "NodeNext",
+      types: ["node"],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true,
+      rootDir: "examples",
+      outDir: "out"
+    },
+    include: ["examples"]
+  })
+)
+run(consumer, process.execPath, "node_modules/typescript/bin/tsc", "-p", ".")
+
+say("run docs/examples")
+fs.writeFileSync(
+  join(consumer, "run.mjs"),
+  `import * as Effect from "effect/Effect"
+const { program } = await import(process.argv[2])
+if (!Effect.isEffect(program)) throw new Error("exports no program")
+await Effect.runPromise(program)
+process.exit(0)
+`
+)
+for (const file of examples) run(consumer, process.execPath, "run.mjs", `./out/${file.replace(/\.ts$/, ".js")}`)
+
+say("import every public module, and no private one")
+fs.writeFileSync(
+  join(consumer, "imports.mjs"),
+  `const { open, closed } = ${JSON.stringify({
+    open: packages.flatMap(({ name, modules }) =>
+      modules.length === 0 ? [] : [name, ...modules.map((module) => `${name}/${module}`)]
+    ),
+    closed: packages.flatMap(({ name, internals, modules }) =>
+      [...internals, "internal/any", ...(modules.length === 0 ? ["bin"] : ["index"])].map((path) => `${name}/${path}`)
+    )
+  })}
+for (const path of open) {
+  if (Object.keys(await import(path)).length === 0) throw new Error(path + " exports nothing")
+}
+for (const path of closed) {
+  const code = await import(path).then(() => "imported", (error) => error.code)
+  if (code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw new Error(path + ": " + code)
+}
+console.log(open.length + " public modules imported, " + closed.length + " private paths refused")
+`
+)
+run(consumer, process.execPath, "imports.mjs")
+
+say("the command line")
+for (const { manifest } of packages) {
+  for (const command of Object.keys(manifest.bin ?? {})) run(consumer, join("node_modules/.bin", command), "--help")
+}
+
+fs.rmSync(consumer, { recursive: true, force: true })
+console.log(`\ntest:dist: ${packages.length} packages, ${examples.length} examples: all passed`)
