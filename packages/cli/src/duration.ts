@@ -1,0 +1,27 @@
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+
+const units: Readonly<Record<string, string>> = { ms: "millis", s: "seconds", m: "minutes", h: "hours", d: "days" }
+
+/** Reads `90s`, `500ms` or `10 minutes`; a number alone is refused, since its unit would be a guess. */
+export const parse = (text: string): Option.Option<Duration.Duration> => {
+  const [, amount, unit = ""] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text) ?? []
+  return amount === undefined ? Option.none() : Duration.decodeUnknown(`${amount} ${units[unit] ?? unit}`)
+}
+
+/** An option that takes a duration. */
+export const option = (name: string): Options.Options<Duration.Duration> =>
+  Options.text(name).pipe(
+    Options.withPseudoName("duration"),
+    Options.mapEffect((text) =>
+      Effect.mapError(parse(text), () =>
+        ValidationError.invalidValue(
+          HelpDoc.p(`--${name}: '${text}' is not a duration: write a number and its unit, such as 90s or '10 minutes'`)
+        )
+      )
+    )
+  )

@@ -1,0 +1,37 @@
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Cause from "effect/Cause"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as ExitValue from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import { Exit } from "./exitCode.ts"
+
+// stdout belongs to results; what a session logs is told there as events already, so only warnings are left.
+const logging = Layer.merge(
+  Logger.replace(Logger.defaultLogger, Logger.prettyLogger({ stderr: true })),
+  Logger.minimumLogLevel(LogLevel.Warning)
+)
+
+/** Runs a program as the process: results on stdout, logs on stderr, and an exit code that scripts can rely on. */
+export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): void =>
+  program.pipe(
+    Effect.tapDefect((defect) => Console.error(Cause.pretty(defect))),
+    Effect.provide([NodeContext.layer, logging]),
+    (effect) =>
+      NodeRuntime.runMain(effect, {
+        disableErrorReporting: true,
+        disablePrettyLogger: true,
+        teardown: (exit, onExit) => onExit(exitCode(exit))
+      })
+  )
+
+const exitCode = (exit: ExitValue.Exit<unknown, unknown>): number => {
+  // Ctrl-C is how a watch and an emulator are meant to end.
+  if (ExitValue.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)) return 0
+  const failure = Cause.squash(exit.cause)
+  return failure instanceof Exit ? failure.code : ValidationError.isValidationError(failure) ? 2 : 1
+}

@@ -1,0 +1,93 @@
+import * as ConfigError from "effect/ConfigError"
+import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
+import type { Failure } from "./exitCode.ts"
+import * as exitCode from "./exitCode.ts"
+
+/** One line on stdout: an object for machines, a text for people. */
+export const line = (json: boolean, object: object, text: string): Effect.Effect<void> =>
+  Console.log(json ? JSON.stringify(object) : text)
+
+/** Says why an operation failed, and ends the process with the code for it. */
+export const reported =
+  (operation: string, json: boolean) =>
+  <A, R>(effect: Effect.Effect<A, Failure, R>): Effect.Effect<A, exitCode.Exit, R> =>
+    Effect.catchAll(effect, (failure) =>
+      Effect.zipRight(
+        json
+          ? Console.log(JSON.stringify({ ok: false, operation, error: fields(operation, failure) }))
+          : Console.error(paint("red", text(operation, failure), process.stderr)),
+        Effect.fail(new exitCode.Exit({ code: exitCode.of(failure) }))
+      )
+    )
+
+const text = (operation: string, failure: Failure): string =>
+  ConfigError.isConfigError(failure) ? `${operation}: ${advice(failure)}` : failure.message
+
+// What a missing secret would have been is nobody's business, but where to put it is.
+const advice = (error: ConfigError.ConfigError): string =>
+  ConfigError.reduceWithContext(error, undefined, {
+    andCase: (_, left, right) => `${left}; ${right}`,
+    orCase: (_, left, right) => `${left}, or ${right}`,
+    missingDataCase: (_, path) => `set ${path.join(".")}`,
+    invalidDataCase: (_, _path, message) => message,
+    sourceUnavailableCase: (_, _path, message) => message,
+    unsupportedCase: (_, _path, message) => message
+  })
+
+// An error's own fields, and the sentence that it makes of them.
+const fields = (operation: string, failure: Failure): object => {
+  const { _tag, operation: _, ...details } = ConfigError.isConfigError(failure)
+    ? { _tag: "ConfigError", operation }
+    : { operation, ...failure }
+  return { _tag, ...plain(details), message: text(operation, failure) }
+}
+
+const plain = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      Duration.isDuration(value)
+        ? Duration.toMillis(value)
+        : DateTime.isDateTime(value)
+          ? DateTime.formatIso(value)
+          : value
+    ])
+  )
+
+/** One event of a session; durations are in milliseconds. */
+export const event = (json: boolean, event: SessionEvent): Effect.Effect<void> => {
+  const { _tag, at, generation, ...details } = event
+  const name = _tag.toLowerCase()
+  const rest = plain(details)
+  return line(
+    json,
+    { event: name, at: DateTime.formatIso(at), generation, ...rest },
+    `${paint("dim", DateTime.formatIso(at))}  ${paint(colours[_tag], name.padEnd(13))}  session ${generation}` +
+      Object.entries(rest)
+        .map(([key, value]) => `  ${key} ${String(value)}${key === "delay" ? " ms" : ""}`)
+        .join("")
+  )
+}
+
+const colours: Readonly<Record<SessionEvent["_tag"], Colour>> = {
+  Authenticated: "green",
+  Pinged: "green",
+  Skipped: "dim",
+  Refused: "yellow",
+  Retrying: "yellow",
+  Degraded: "red",
+  Recovered: "green",
+  Rejected: "red",
+  Closed: "dim"
+}
+
+const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 }
+type Colour = keyof typeof codes
+
+/** Colours a text for a terminal, and only for one that wants colours. */
+export const paint = (colour: Colour, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
+  stream.isTTY && process.env["NO_COLOR"] === undefined ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text

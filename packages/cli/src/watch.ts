@@ -1,0 +1,63 @@
+import type { ExchangeError } from "@effect-clickatell/core/Errors"
+import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
+import * as Retry from "@effect-clickatell/core/Retry"
+import * as Session from "@effect-clickatell/core/Session"
+import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
+import type { Transport } from "@effect-clickatell/core/Transport"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+
+type Kept = Session.Session["Type"]
+
+interface Options<E> {
+  readonly session: Session.Options<unknown>
+  readonly keepAlive: KeepAlive.Options
+  readonly onEvent: (event: SessionEvent) => Effect.Effect<void>
+  /** What goes on while the session is kept alive; the watch ends with it. */
+  readonly during: (session: Kept) => Effect.Effect<void, E>
+}
+
+/** Keeps a session alive and tells every event, the closing one included, until it is over or the service rejects us. */
+export const watch = <E>(
+  options: Options<E>
+): Effect.Effect<void, E | ExchangeError | ConfigError.ConfigError, Transport> =>
+  Effect.flatMap(Scope.make(), (scope) =>
+    Layer.provideMerge(KeepAlive.layer(options.keepAlive), Session.layer(options.session)).pipe(
+      Layer.buildWithScope(scope),
+      Effect.map(Context.get(Session.Session)),
+      Effect.flatMap((session) =>
+        Effect.flatMap(Effect.forkDaemon(Stream.runForEach(session.events, options.onEvent)), (telling) =>
+          // The events end when the scope closes, and the last of them are still to be told.
+          Effect.ensuring(keep(session, options), Effect.zipRight(Scope.close(scope, Exit.void), Fiber.join(telling)))
+        )
+      ),
+      Effect.ensuring(Scope.close(scope, Exit.void))
+    )
+  )
+
+const keep = <E>(session: Kept, { during }: Options<E>): Effect.Effect<void, E | ExchangeError> =>
+  Effect.raceFirst(Effect.zipRight(opened(session), during(session)), rejected(session))
+
+// The stream of events is subscribed to by another fiber, which has to come first.
+const opened = (session: Kept): Effect.Effect<void, ExchangeError> =>
+  Effect.zipRight(
+    Effect.yieldNow(),
+    Effect.retry(session.open(), { schedule: Retry.renewal, while: (error) => !isFinal(error) })
+  )
+
+const isFinal = (error: ExchangeError): boolean => error._tag === "AuthFailed" && error.reason !== "LoginBudgetExceeded"
+
+// Once rejected, asking for the session says why, and sends nothing.
+const rejected = (session: Kept): Effect.Effect<never, ExchangeError> =>
+  session.changes.pipe(
+    Stream.filter(({ state }) => state === "Rejected"),
+    Stream.runHead,
+    Effect.zipRight(session.check),
+    Effect.zipRight(Effect.never)
+  )

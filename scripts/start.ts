@@ -1,0 +1,121 @@
+// The main job. With credentials in the environment it watches the real service; without, it plays the life of a
+// session of seconds against the emulator, over HTTP on this machine.
+import * as Command from "@effect-clickatell/core/Command"
+import * as Credentials from "@effect-clickatell/core/Credentials"
+import type * as Session from "@effect-clickatell/core/Session"
+import type * as SessionEvent from "@effect-clickatell/core/SessionEvent"
+import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
+import * as Fault from "@effect-clickatell/testing/Fault"
+import { Config, Console, DateTime, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
+import { run } from "../packages/cli/src/cli.ts"
+import { runMain } from "../packages/cli/src/main.ts"
+import * as output from "../packages/cli/src/output.ts"
+import { watch } from "../packages/cli/src/watch.ts"
+
+const [node = "", script = "", ...args] = process.argv
+const json = args.includes("--json")
+
+/** Tells a person what is about to happen; machines read the events alone. */
+const say = (text: string) => (json ? Effect.void : Console.log(output.paint("bold", `\n${text}`)))
+
+const GetBalance = Command.make("getbalance", {
+  parameters: Schema.Struct({}),
+  decode: ([record]) => (record._tag === "Credit" ? Option.some(record.amount) : Option.none()),
+  idempotent: true
+})
+
+/** A day in the life, in about twenty seconds. */
+const story = (emulator: Emulator.Emulator["Type"]) => (session: Session.Session["Type"]) =>
+  Effect.gen(function* () {
+    yield* say("Nobody uses the session, so it is pinged before its 5 seconds are over:")
+    yield* Effect.sleep("5 seconds")
+    yield* say("A command of our own keeps it alive as well, so that pings can be skipped:")
+    yield* Effect.repeat(session.execute(GetBalance({})), Schedule.spaced("700 millis").pipe(Schedule.upTo("3 seconds")))
+    yield* Effect.sleep("1 seconds")
+    yield* say("The service forgets the session; the next command is refused, logs in once and is sent again:")
+    yield* emulator.expireSessions
+    const balance = yield* session.execute(GetBalance({}))
+    if (!json) yield* Console.log(`balance ${balance}, answered after the refusal`)
+    yield* Effect.sleep("3 seconds")
+    yield* say("The network breaks twice; the keep-alive tries again while the session may still live:")
+    yield* emulator.fail(Fault.reset, { operation: "ping", times: 2 })
+    yield* Effect.sleep("6 seconds")
+    yield* say("The scope closes, and with it everything:")
+  })
+
+interface Summary {
+  readonly logins: number
+  readonly pings: number
+  readonly skipped: number
+  readonly refusalsRecovered: number
+  readonly faultsSurvived: number
+}
+
+const nothing: Summary = { logins: 0, pings: 0, skipped: 0, refusalsRecovered: 0, faultsSurvived: 0 }
+
+/** What an event adds to the summary; the first login is no recovery. */
+const add = (summary: Summary, { _tag }: SessionEvent.SessionEvent): Summary => {
+  switch (_tag) {
+    case "Authenticated":
+      return {
+        ...summary,
+        logins: summary.logins + 1,
+        refusalsRecovered: summary.refusalsRecovered + (summary.logins > 0 ? 1 : 0)
+      }
+    case "Pinged":
+      return { ...summary, pings: summary.pings + 1 }
+    case "Skipped":
+      return { ...summary, skipped: summary.skipped + 1 }
+    case "Recovered":
+      return { ...summary, faultsSurvived: summary.faultsSurvived + 1 }
+    default:
+      return summary
+  }
+}
+
+const conclude = (summary: Summary) =>
+  Effect.flatMap(DateTime.now, (at) =>
+    output.line(
+      json,
+      { event: "summary", at: DateTime.formatIso(at), generation: summary.logins, ...summary },
+      `\nlogins ${summary.logins}, pings ${summary.pings}, skipped ${summary.skipped}, ` +
+        `refusals recovered ${summary.refusalsRecovered}, faults survived ${summary.faultsSurvived}`
+    )
+  )
+
+const demonstration = Effect.gen(function* () {
+  const emulator = yield* Emulator.Emulator
+  const { endpoint } = yield* EmulatorServer.EmulatorServer
+  const summary = yield* Ref.make(nothing)
+  yield* say(`No credentials are set, so this is the emulator, at ${endpoint("document-literal")}:`)
+  yield* watch({
+    session: {
+      credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" }),
+      life: "5 seconds",
+      margin: "1 second",
+      loginBudget: { spacing: "1 second" }
+    },
+    keepAlive: { interval: "2 seconds", floor: "500 millis", retry: Schedule.spaced("500 millis") },
+    onEvent: (event) =>
+      Effect.zipRight(
+        output.event(json, event),
+        Ref.update(summary, (sum) => add(sum, event))
+      ),
+    during: story(emulator)
+  }).pipe(Effect.provide(HttpTransport.layerFetch({ endpoint: endpoint("document-literal"), timeout: "1 second" })))
+  yield* Effect.flatMap(Ref.get(summary), conclude)
+}).pipe(
+  output.reported("start", json),
+  Effect.provide(Layer.provideMerge(EmulatorServer.layer(), Emulator.layer({ sessionLife: "5 seconds" })))
+)
+
+const watchReal = run([node, script, "watch", ...args])
+
+runMain(
+  Effect.gen(function* () {
+    const user = yield* Config.option(Config.redacted("CLICKATELL_USER"))
+    yield* Option.isSome(user) ? watchReal : demonstration
+  })
+)
