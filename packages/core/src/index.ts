@@ -101,6 +101,13 @@ export * as SessionId from "./SessionId.ts"
 export * as SessionStatus from "./SessionStatus.ts"
 
 /**
+ * A look at the XML that goes out and comes back, with every secret masked.
+ *
+ * @since 0.1.0
+ */
+export * as Tap from "./Tap.ts"
+
+/**
  * The way to the service, as `core` sees it: an envelope goes out, bytes come back.
  *
  * @since 0.1.0

@@ -1,0 +1,178 @@
+/**
+ * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, and its WSDL at `?wsdl`.
+ *
+ * @since 0.1.0
+ */
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import type { ServeError } from "@effect/platform/HttpServerError"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type { Style } from "@effect-clickatell/core/Envelope"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Http from "node:http"
+import * as Zlib from "node:zlib"
+import type { Answer } from "./Emulator.ts"
+import { Emulator } from "./Emulator.ts"
+import * as exchange from "./internal/exchange.ts"
+import type * as soap from "./internal/soap.ts"
+import * as Wsdl from "./Wsdl.ts"
+
+/**
+ * Where the emulator listens.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class EmulatorServer extends Context.Tag("@effect-clickatell/testing/EmulatorServer")<
+  EmulatorServer,
+  {
+    readonly hostname: string
+    readonly port: number
+    /** The address to post to, and with `?wsdl` behind it that of the style's contract. */
+    readonly endpoint: (style: Style) => string
+  }
+>() {}
+
+/**
+ * How the listener is set up.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The port; 0, the default, takes any free one. */
+  readonly port?: number | undefined
+  /** The address to listen at; `127.0.0.1`, and so nobody else's, by default. */
+  readonly hostname?: string | undefined
+}
+
+/**
+ * The emulator as an application of an HTTP server; faults that act on the connection need a server of Node.
+ *
+ * @since 0.1.0
+ * @category apps
+ */
+export const httpApp: HttpApp.Default<never, Emulator> = Effect.flatMap(
+  HttpServerRequest.HttpServerRequest,
+  (request) => {
+    if (request.method === "POST") return post(request)
+    const url = Option.getOrUndefined(HttpServerRequest.toURL(request))
+    const wsdl = request.method === "GET" && url !== undefined ? contract(url) : undefined
+    return Effect.succeed(wsdl ?? notAllowed)
+  }
+)
+
+/**
+ * Listens until the layer's scope closes, which also closes every connection.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options: Options = {}): Layer.Layer<EmulatorServer, ServeError, Emulator> =>
+  Layer.scoped(
+    EmulatorServer,
+    Effect.gen(function* () {
+      const { hostname = "127.0.0.1", port = 0 } = options
+      const node = Http.createServer()
+      const server = yield* NodeHttpServer.make(() => node, { host: hostname, port })
+      // The server waits for its connections to end, and one with the fault "hang" would never.
+      yield* Effect.addFinalizer(() => Effect.sync(() => node.closeAllConnections()))
+      yield* server.serve(httpApp)
+      const bound = server.address._tag === "TcpAddress" ? server.address.port : port
+      const host = hostname.includes(":") ? `[${hostname}]` : hostname
+      return { hostname, port: bound, endpoint: (style) => `http://${host}:${bound}${Wsdl.path[style]}` }
+    })
+  )
+
+const contract = (url: URL): HttpServerResponse.HttpServerResponse | undefined => {
+  const query = new Map(Array.from(url.searchParams, ([name, value]) => [name.toLowerCase(), value] as const))
+  if (!query.has("wsdl")) return undefined
+  const isRpc = query.has("style") ? query.get("style")?.startsWith("rpc") : /rpc|\.php$/.test(url.pathname)
+  const style = isRpc === true ? "rpc-encoded" : "document-literal"
+  // The address that this client reached, so that it posts back to here and not to Clickatell.
+  return HttpServerResponse.text(Wsdl.make(style, `${url.origin}${Wsdl.path[style]}`), { contentType: xml })
+}
+
+const xml = "text/xml; charset=utf-8"
+
+const notAllowed = HttpServerResponse.text("Post a SOAP 1.1 envelope here, or get the WSDL at ?wsdl\n", {
+  status: 405,
+  headers: { allow: "POST" }
+})
+
+const post = (request: HttpServerRequest.HttpServerRequest) =>
+  Effect.flatMap(Emulator, ({ handle }) =>
+    readBody(request).pipe(
+      Effect.flatMap(handle),
+      Effect.flatMap((answer) => give(request, answer)),
+      Effect.catchAll((status) => Effect.succeed(HttpServerResponse.empty({ status })))
+    )
+  )
+
+const maxBytes = 1024 * 1024
+
+/** The request's body, or the status that says why it cannot be had. */
+const readBody = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Uint8Array, 400 | 413 | 415> => {
+  const { "content-encoding": encoding = "identity", "content-length": length = "0" } = request.headers
+  if (encoding !== "identity" && encoding !== "gzip") return Effect.fail(415)
+  // Told before it is read: to stop reading breaks the connection, and the answer would be lost.
+  if (Number(length) > maxBytes) return Effect.fail(413)
+  return request.arrayBuffer.pipe(
+    HttpIncomingMessage.withMaxBodySize(Option.some(maxBytes)),
+    Effect.mapError(() => 413 as const),
+    Effect.flatMap((body) => (encoding === "gzip" ? gunzip(body) : Effect.succeed(new Uint8Array(body))))
+  )
+}
+
+const gunzip = (body: ArrayBuffer): Effect.Effect<Uint8Array, 400 | 413> =>
+  Effect.try({
+    try: () => Zlib.gunzipSync(body, { maxOutputLength: maxBytes }),
+    catch: (error) => (Predicate.hasProperty(error, "code") && error.code === "ERR_BUFFER_TOO_LARGE" ? 413 : 400)
+  })
+
+const give = (
+  request: HttpServerRequest.HttpServerRequest,
+  answer: Answer
+): Effect.Effect<HttpServerResponse.HttpServerResponse> =>
+  exchange.Answer.$match(answer, {
+    Whole: ({ response: { body, headers, status } }) =>
+      Effect.succeed(
+        HttpServerResponse.uint8Array(body, { status, headers, contentType: headers["content-type"] ?? xml })
+      ),
+    Half: ({ ending, response }) =>
+      Effect.zipRight(
+        Effect.sync(() => sendHalf(NodeHttpServerRequest.toServerResponse(request), response, ending)),
+        untilClosed(request)
+      ),
+    None: ({ because }) =>
+      Effect.zipRight(
+        Effect.sync(() => {
+          if (because !== "silent") NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()
+        }),
+        untilClosed(request)
+      )
+  })
+
+// Waits for the connection and not for ever: a fiber that is never woken keeps the process alive.
+const untilClosed = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<never> =>
+  Effect.async((resume) => {
+    const { socket } = NodeHttpServerRequest.toIncomingMessage(request)
+    const end = () => resume(Effect.interrupt)
+    if (socket.destroyed) end()
+    else socket.once("close", end)
+    return Effect.sync(() => socket.off("close", end))
+  })
+
+const sendHalf = (to: Http.ServerResponse, { body, headers, status }: soap.Response, ending: "closed" | "silent") => {
+  to.writeHead(status, { ...headers, "content-length": body.length })
+  to.write(body.subarray(0, body.length / 2), () => {
+    if (ending === "closed") to.socket?.destroy()
+  })
+}

@@ -1,0 +1,142 @@
+/**
+ * What can go wrong with one request, as a value: for `Emulator.fail` in a test and for the steps of a `Script`.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+
+const duration = Schema.transformOrFail(
+  Schema.Union(Schema.String, Schema.NonNegative).annotations({
+    message: () => ({ message: 'Expected a duration: "2 seconds" or a number of milliseconds', override: true })
+  }),
+  Schema.DurationFromSelf,
+  {
+    strict: true,
+    decode: (input, _, ast) =>
+      Duration.decodeUnknown(input).pipe(
+        Effect.mapError(() => new ParseResult.Type(ast, input, 'Expected a duration, such as "2 seconds"'))
+      ),
+    encode: (length) => Effect.succeed(Duration.toMillis(length))
+  }
+)
+
+const Headers = Schema.Record({ key: Schema.String, value: Schema.String })
+
+/**
+ * The faults: in `refuse`, `reset`, `hang`, `status`, `reply` and `raw` the command is not carried out; in `delay`, `drop`,
+ * `truncate` and `stall` it is, and only its answer suffers.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Fault = Schema.Union(
+  Schema.Struct({ kind: Schema.Literal("refuse") }),
+  Schema.Struct({ kind: Schema.Literal("reset") }),
+  Schema.Struct({ kind: Schema.Literal("hang") }),
+  Schema.Struct({
+    kind: Schema.Literal("status"),
+    status: Schema.Int.pipe(Schema.between(200, 599)),
+    headers: Schema.optional(Headers),
+    body: Schema.optional(Schema.String)
+  }),
+  Schema.Struct({ kind: Schema.Literal("reply"), text: Schema.String }),
+  Schema.Struct({ kind: Schema.Literal("raw"), body: Schema.String }),
+  Schema.Struct({ kind: Schema.Literal("delay"), duration }),
+  Schema.Struct({ kind: Schema.Literal("drop") }),
+  Schema.Struct({ kind: Schema.Literal("truncate") }),
+  Schema.Struct({ kind: Schema.Literal("stall") })
+)
+
+/**
+ * One fault; `kind` tells them apart.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Fault = typeof Fault.Type
+
+/**
+ * No connection: in memory it is refused, and a real listener, which has accepted it by then, resets it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const refuse: Fault = { kind: "refuse" }
+
+/**
+ * The connection is reset when the request has been read.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const reset: Fault = { kind: "reset" }
+
+/**
+ * Nothing is ever answered, and the connection stays open until the client gives up.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const hang: Fault = { kind: "hang" }
+
+/**
+ * Something in front of the service answers in its place, such as a proxy with a 503 and `retry-after`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const status = (
+  status: number,
+  options: { readonly headers?: Readonly<Record<string, string>> | undefined; readonly body?: string | undefined } = {}
+): Fault => ({ kind: "status", status, ...options })
+
+/**
+ * The service answers with this text as its `return`, such as `ERR: 901, Internal error`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const reply = (text: string): Fault => ({ kind: "reply", text })
+
+/**
+ * HTTP 200 with this body, whatever it is.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const raw = (body: string): Fault => ({ kind: "raw", body })
+
+/**
+ * The command is carried out at once and answered late.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const delay = (length: Duration.DurationInput): Fault => ({ kind: "delay", duration: Duration.decode(length) })
+
+/**
+ * The command is carried out, then the connection is reset: the client cannot know that it was.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const drop: Fault = { kind: "drop" }
+
+/**
+ * The command is carried out, and the connection closes half-way through the answer.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const truncate: Fault = { kind: "truncate" }
+
+/**
+ * The command is carried out, half of the answer is sent, and then nothing more.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const stall: Fault = { kind: "stall" }

@@ -1,0 +1,127 @@
+/**
+ * Scripted faults in a JSON file, for the command line and for tests that keep their weather outside the code.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as ParseResult from "effect/ParseResult"
+import * as Schema from "effect/Schema"
+import { Fault } from "./Fault.ts"
+
+/**
+ * What happens to the whole service rather than to one request; the same as the emulator's operations of these names.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Action = Schema.Union(
+  Schema.Struct({ kind: Schema.Literal("expireSessions") }),
+  Schema.Struct({ kind: Schema.Literal("freeze") }),
+  Schema.Struct({ kind: Schema.Literal("unfreeze") }),
+  Schema.Struct({ kind: Schema.Literal("lockIp") }),
+  Schema.Struct({ kind: Schema.Literal("unlockIp") }),
+  Schema.Struct({ kind: Schema.Literal("setPassword"), password: Schema.NonEmptyString }),
+  Schema.Struct({ kind: Schema.Literal("refuseSessions"), refuse: Schema.Boolean })
+)
+
+/**
+ * One action; `kind` tells them apart.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Action = typeof Action.Type
+
+/**
+ * The operations that the emulator knows; `any` stands for every request, a malformed one included.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const On = Schema.Literal("auth", "ping", "getbalance", "any")
+
+/**
+ * Lets `after` (none by default) requests of the kind `on` (any by default) pass, then does `do` to the next `times` (one by default).
+ *
+ * An action is done just before its request, which then takes its course.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Step = Schema.Struct({
+  on: Schema.optionalWith(On, { default: () => "any" }),
+  after: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
+  times: Schema.optionalWith(Schema.Int.pipe(Schema.positive()), { default: () => 1 }),
+  do: Schema.Union(...Fault.members, ...Action.members)
+})
+
+/**
+ * One step, its defaults filled in.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Step = typeof Step.Type
+
+/**
+ * Steps in order: a step counts only the requests since the one before it was used up.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Script = Schema.Array(Step)
+
+/**
+ * A whole script.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Script = typeof Script.Type
+
+/**
+ * A script that cannot be used: where it came from, where in it the mistake is, and what was expected there.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ScriptError extends Schema.TaggedError<ScriptError>()("ScriptError", {
+  source: Schema.String,
+  path: Schema.String,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `${this.source}: ${this.path === "" ? "" : `${this.path}: `}${this.problem}`
+  }
+}
+
+// A misspelt key is an error: what it was meant to say would otherwise be lost in silence.
+const decode = Schema.decode(Schema.parseJson(Script), { onExcessProperty: "error" })
+
+/**
+ * Reads a script from JSON text; `source` is the name that an error gives it.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const fromJson = (source: string, json: string): Effect.Effect<Script, ScriptError> =>
+  decode(json).pipe(
+    Effect.mapError((error) => {
+      const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
+      const path = (first?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
+      return new ScriptError({ source, path, problem: first?.message ?? "not a script" })
+    })
+  )
+
+/**
+ * Reads a script from a file.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const load = (file: string): Effect.Effect<Script, ScriptError, FileSystem.FileSystem> =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(file)).pipe(
+    Effect.mapError((error) => new ScriptError({ source: file, path: "", problem: error.message })),
+    Effect.flatMap((json) => fromJson(file, json))
+  )

@@ -1,0 +1,37 @@
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { run } from "./process.ts"
+
+it.live(
+  "start shows a session opened, kept alive, lost and recovered, and says so at the end",
+  () =>
+    Effect.gen(function* () {
+      const ended = yield* run("scripts/start.ts", ["--json"])
+      assert.strictEqual(ended.code, 0, ended.stderr)
+      const events = ended.json.map(({ event }) => String(event))
+      const story = [
+        "authenticated",
+        "pinged",
+        "skipped",
+        "refused",
+        "authenticated",
+        "degraded",
+        "retrying",
+        "recovered",
+        "closed",
+        "summary"
+      ]
+      // In this order, whatever else comes between.
+      const told = events.reduce((next, event) => (event === story[next] ? next + 1 : next), 0)
+      assert.strictEqual(told, story.length, `stopped before ${story[told]} in ${events.join(" ")}`)
+      const count = (event: string) => events.filter((each) => each === event).length
+      assert.deepInclude(ended.json.at(-1), {
+        logins: count("authenticated"),
+        pings: count("pinged"),
+        skipped: count("skipped"),
+        refusalsRecovered: 1,
+        faultsSurvived: 1
+      })
+    }),
+  120_000
+)

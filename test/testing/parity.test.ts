@@ -1,0 +1,68 @@
+// The promise of the in-memory transport: what fails there fails over HTTP in the same way.
+import { assert, describe, it } from "@effect/vitest"
+import { authenticate } from "@effect-clickatell/core/Authenticate"
+import { ping } from "@effect-clickatell/core/Ping"
+import type { Transport } from "@effect-clickatell/core/Transport"
+import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import { EmulatorServer } from "@effect-clickatell/testing/EmulatorServer"
+import * as Server from "@effect-clickatell/testing/EmulatorServer"
+import * as Fault from "@effect-clickatell/testing/Fault"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { demo, styles } from "./support.ts"
+
+const faults: ReadonlyArray<Fault.Fault> = [
+  Fault.reset,
+  Fault.drop,
+  Fault.truncate,
+  Fault.hang,
+  Fault.stall,
+  Fault.delay("10 millis"),
+  Fault.delay("1 minute"),
+  Fault.status(204),
+  Fault.status(301, { headers: { location: "http://127.0.0.1:9/" } }),
+  Fault.status(304),
+  Fault.status(401),
+  Fault.status(500, { body: "<html>oops</html>" }),
+  Fault.status(503, { headers: { "retry-after": "7" } }),
+  Fault.raw(""),
+  Fault.raw("<html>hello</html>"),
+  Fault.raw("x".repeat(65_537)),
+  Fault.reply("ERR: 901, Internal error"),
+  Fault.reply("ERR: 003, Session ID expired"),
+  Fault.reply("nonsense")
+]
+
+const ends = <E>(fault: Fault.Fault, world: Layer.Layer<Transport | Emulator.Emulator, E>) =>
+  Effect.gen(function* () {
+    const { fail, log } = yield* Emulator.Emulator
+    const id = yield* authenticate(demo)
+    yield* fail(fault)
+    // Copied, since errors are compared by their message alone.
+    const result = yield* Effect.match(ping(id), { onSuccess: () => "ok", onFailure: (error) => ({ ...error }) })
+    const { operation, outcome, session } = (yield* log).at(-1) ?? {}
+    return { result, operation, outcome, session }
+  }).pipe(Effect.provide(world))
+
+for (const style of styles) {
+  const timeout = "300 millis"
+  const emulator = Emulator.layer()
+  const memory = Emulator.layerTransport({ style, deadline: timeout }).pipe(Layer.provideMerge(emulator))
+  const http = Layer.unwrapEffect(
+    Effect.map(EmulatorServer, ({ endpoint }) =>
+      HttpTransport.layerFetch({ endpoint: endpoint(style), style, timeout })
+    )
+  ).pipe(Layer.provide(Server.layer()), Layer.provideMerge(emulator))
+
+  describe(`a fault in memory and over HTTP, ${style}`, () => {
+    for (const fault of faults) {
+      it.live(JSON.stringify(fault).slice(0, 60), () =>
+        Effect.gen(function* () {
+          const [inMemory, overHttp] = yield* Effect.all([ends(fault, memory), ends(fault, http)])
+          assert.deepStrictEqual(inMemory, overHttp)
+        })
+      )
+    }
+  })
+}

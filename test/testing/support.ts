@@ -1,0 +1,44 @@
+import * as Credentials from "@effect-clickatell/core/Credentials"
+import * as Envelope from "@effect-clickatell/core/Envelope"
+import * as SessionId from "@effect-clickatell/core/SessionId"
+import { Emulator } from "@effect-clickatell/testing/Emulator"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+
+export const styles = ["document-literal", "rpc-encoded"] as const
+
+export const demo = Either.getOrThrow(Credentials.make({ apiId: "123456", user: "demo", password: "demo" }))
+
+export const strangerId = "0123456789abcdef0123456789abcdef"
+
+export const stranger = Either.getOrThrow(SessionId.make(strangerId))
+
+/** The bytes of a request as our own codec writes them. */
+export const request = (
+  style: Envelope.Style,
+  operation: string,
+  parameters: Readonly<Record<string, string>>
+): string =>
+  Redacted.value(
+    Envelope.make(
+      style,
+      operation,
+      Object.entries(parameters).map(([name, value]) => ({ name, type: "xsd:string", value }))
+    ).xml
+  )
+
+/** What the emulator says to a document, without any transport: a `return`, or a fault's code. */
+export const say = (xml: string | Uint8Array) =>
+  Effect.gen(function* () {
+    const answer = yield* (yield* Emulator).handle(typeof xml === "string" ? new TextEncoder().encode(xml) : xml)
+    if (answer._tag !== "Whole") return answer._tag === "None" ? answer.because : answer.ending
+    return read(answer.response.status, answer.response.body)
+  })
+
+/** A reply as a short text; dies on one that our own decoder cannot read. */
+export const read = (status: number, body: Uint8Array): string => {
+  const { entry } = Either.getOrThrow(Envelope.parse("rpc-encoded", body))
+  const text = (name: string) => entry.children.find((child) => child.name === name)?.text ?? `no ${name}`
+  return entry.name === "Fault" ? `${status} ${text("faultcode")}` : `${status} ${entry.name} ${text("return")}`
+}
