@@ -32,7 +32,10 @@ const story = (emulator: Emulator.Emulator["Type"]) => (session: Session.Session
     yield* say("Nobody uses the session, so it is pinged before its 5 seconds are over:")
     yield* Effect.sleep("5 seconds")
     yield* say("A command of our own keeps it alive as well, so that pings can be skipped:")
-    yield* Effect.repeat(session.execute(GetBalance({})), Schedule.spaced("700 millis").pipe(Schedule.upTo("3 seconds")))
+    yield* Effect.repeat(
+      session.execute(GetBalance({})),
+      Schedule.spaced("700 millis").pipe(Schedule.upTo("3 seconds"))
+    )
     yield* Effect.sleep("1 seconds")
     yield* say("The service forgets the session; the next command is refused, logs in once and is sent again:")
     yield* emulator.expireSessions

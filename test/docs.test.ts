@@ -1,10 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Logger, LogLevel } from "effect"
 import * as fs from "node:fs"
 
 const root = new URL("../", import.meta.url)
 const examples = new URL("docs/examples/", root)
 const files = fs.existsSync(examples) ? fs.readdirSync(examples).filter((file) => file.endsWith(".ts")) : []
+const pages = [
+  "README.md",
+  ...fs.readdirSync(new URL("docs/", root)).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
+  ...fs.readdirSync(new URL("packages/", root)).map((name) => `packages/${name}/README.md`)
+]
 
 /** Everything a guide may quote: each whole example, and each region of one. */
 const quotable = (source: string): ReadonlyArray<string> => [
@@ -30,17 +35,18 @@ describe("docs/examples", () => {
             () => import(new URL(file, examples).href)
           )
           assert.isTrue(Effect.isEffect(module.program), `${file} must export "program", an Effect`)
-          yield* module.program
+          yield* Logger.withMinimumLogLevel(module.program, LogLevel.None)
         }),
       30_000
     )
   }
 })
 
-describe("README.md", () => {
-  it("quotes only code that is compiled and run", () => {
-    const sources = files.flatMap((file) => quotable(fs.readFileSync(new URL(file, examples), "utf8")))
-    for (const block of codeBlocks(fs.readFileSync(new URL("README.md", root), "utf8"))) {
+describe("a page", () => {
+  const sources = files.flatMap((file) => quotable(fs.readFileSync(new URL(file, examples), "utf8")))
+
+  it.each(pages)("%s quotes only code that is compiled and run", (page) => {
+    for (const block of codeBlocks(fs.readFileSync(new URL(page, root), "utf8"))) {
       assert.isTrue(sources.includes(block), `not the whole or a region of a file in docs/examples:\n${block}`)
     }
   })

@@ -185,6 +185,23 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
     })
   )
 
+  it.effect("watch needs credentials, and ends in time even if it never had a session", () =>
+    Effect.gen(function* () {
+      const env = yield* environment
+      const missing = yield* cli(["watch", "--json"], { env: { CLICKATELL_ENDPOINT: env.CLICKATELL_ENDPOINT } })
+      assert.deepStrictEqual([missing.code, missing.json.length], [2, 1])
+
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.fail(Fault.reset, { times: 2 })
+      const ended = yield* cli(["watch", "--json", "--for", "6s"], { env })
+      assert.strictEqual(ended.code, 7, ended.stdout)
+      assert.deepStrictEqual(
+        [...new Set(ended.json.map((line) => line["event"] ?? line["ok"]))],
+        ["degraded", "retrying", "closed", false]
+      )
+    })
+  )
+
   it.effect("Ctrl-C closes a watch cleanly", () =>
     Effect.gen(function* () {
       const ended = yield* cli(["watch", "--json"], {

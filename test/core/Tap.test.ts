@@ -9,8 +9,8 @@ import { Effect, Either, Layer, Queue, TestClock } from "effect"
 
 const secrets = { apiId: "canary-api-id", user: "canary-user", password: "canary-password" }
 
-const tapped = (hook: Parameters<typeof Tap.layer>[0]) =>
-  Tap.layer(hook).pipe(
+const tapped = (hook: (exchange: Tap.Exchange) => Effect.Effect<unknown, unknown>) =>
+  Tap.layer((exchange) => Effect.asVoid(hook(exchange))).pipe(
     Layer.provide(Emulator.layerTransport()),
     Layer.provideMerge(Emulator.layer({ credentials: secrets }))
   )

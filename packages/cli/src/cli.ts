@@ -63,7 +63,9 @@ const ping = Command.make(
         Effect.retry(Ping.ping(id), Schedule.intersect(Retry.idempotent, Schedule.recurs(retries)))
       ),
       Effect.provide(connection.layer(options)),
-      Effect.zipRight(output.line(json, { ok: true, operation: "ping" }, "the session is alive for another 15 minutes")),
+      Effect.zipRight(
+        output.line(json, { ok: true, operation: "ping" }, "the session is alive for another 15 minutes")
+      ),
       output.reported("ping", json)
     )
 ).pipe(Command.withDescription("Give a session another 15 minutes; sends one ping, and never logs in"))
@@ -73,20 +75,28 @@ const watch = Command.make(
   {
     ...connection.options,
     json: connection.json,
-    time: duration.option("for").pipe(Options.withDescription("How long to watch; until Ctrl-C by default"), Options.optional),
-    interval: duration.option("interval").pipe(
-      Options.withDescription("The longest pause between two uses of the session; 10 minutes by default"),
-      Options.withDefault(Duration.minutes(10))
-    )
+    time: duration
+      .option("for")
+      .pipe(Options.withDescription("How long to watch; until Ctrl-C by default"), Options.optional),
+    interval: duration
+      .option("interval")
+      .pipe(
+        Options.withDescription("The longest pause between two uses of the session; 10 minutes by default"),
+        Options.withDefault(Duration.minutes(10))
+      )
   },
   ({ interval, json, time, ...options }) =>
-    keepWatch({
-      session: { credentials: Credentials.config },
-      // Whoever watches at a shorter interval than the library's floor has asked for it.
-      keepAlive: { interval, floor: Duration.min(interval, Duration.seconds(30)) },
-      onEvent: (event) => output.event(json, event),
-      during: () => Option.match(time, { onNone: () => Effect.never, onSome: Effect.sleep })
-    }).pipe(Effect.provide(connection.layer(options)), output.reported("watch", json))
+    // Credentials that are not there at all are found missing now, and not by each login.
+    Effect.zipRight(
+      Credentials.config,
+      keepWatch({
+        session: { credentials: Credentials.config },
+        // Whoever watches at a shorter interval than the library's floor has asked for it.
+        keepAlive: { interval, floor: Duration.min(interval, Duration.seconds(30)) },
+        onEvent: (event) => output.event(json, event),
+        during: () => Option.match(time, { onNone: () => Effect.never, onSome: Effect.sleep })
+      })
+    ).pipe(Effect.provide(connection.layer(options)), output.reported("watch", json), endedByHand)
 ).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
 
 const emulate = Command.make(
@@ -97,10 +107,12 @@ const emulate = Command.make(
       Options.withDescription("The port to listen on; any free one by default"),
       Options.withDefault(0)
     ),
-    sessionTtl: duration.option("session-ttl").pipe(
-      Options.withDescription("How long a session lives after its last use; 15 minutes by default"),
-      Options.optional
-    ),
+    sessionTtl: duration
+      .option("session-ttl")
+      .pipe(
+        Options.withDescription("How long a session lives after its last use; 15 minutes by default"),
+        Options.optional
+      ),
     script: Options.file("script", { exists: "yes" }).pipe(
       Options.withDescription("A JSON file of faults to inject"),
       Options.optional
@@ -119,8 +131,15 @@ const emulate = Command.make(
         listening(json),
         Layer.provide(EmulatorServer.layer({ port }), emulator).pipe(Layer.mapError(() => new ListenError({ port })))
       )
-    }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json))
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json), endedByHand)
 ).pipe(Command.withDescription("Serve an emulation of the service over HTTP on this machine, with its WSDL at ?wsdl"))
+
+/** Ctrl-C is how this command is meant to end. */
+const endedByHand = Effect.onInterrupt(() =>
+  Effect.sync(() => {
+    process.exitCode = 0
+  })
+)
 
 const listening = (json: boolean) =>
   Effect.flatMap(EmulatorServer.EmulatorServer, ({ endpoint, port }) =>

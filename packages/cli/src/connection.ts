@@ -28,10 +28,12 @@ export const options = {
     Options.withDescription("The SOAP service that the endpoint speaks; document-literal by default"),
     Options.optional
   ),
-  timeout: duration.option("timeout").pipe(
-    Options.withDescription("The time for one request and its whole reply, such as 500ms; 15s by default"),
-    Options.optional
-  )
+  timeout: duration
+    .option("timeout")
+    .pipe(
+      Options.withDescription("The time for one request and its whole reply, such as 500ms; 15s by default"),
+      Options.optional
+    )
 }
 
 interface Connection {

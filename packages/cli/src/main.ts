@@ -30,8 +30,9 @@ export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeConte
   )
 
 const exitCode = (exit: ExitValue.Exit<unknown, unknown>): number => {
-  // Ctrl-C is how a watch and an emulator are meant to end.
-  if (ExitValue.isSuccess(exit) || Cause.isInterruptedOnly(exit.cause)) return 0
+  if (ExitValue.isSuccess(exit)) return 0
+  // 128 + SIGINT, unless the command says that this is how it ends.
+  if (Cause.isInterruptedOnly(exit.cause)) return Number(process.exitCode ?? 130)
   const failure = Cause.squash(exit.cause)
   return failure instanceof Exit ? failure.code : ValidationError.isValidationError(failure) ? 2 : 1
 }

@@ -40,9 +40,11 @@ const advice = (error: ConfigError.ConfigError): string =>
 
 // An error's own fields, and the sentence that it makes of them.
 const fields = (operation: string, failure: Failure): object => {
-  const { _tag, operation: _, ...details } = ConfigError.isConfigError(failure)
-    ? { _tag: "ConfigError", operation }
-    : { operation, ...failure }
+  const {
+    _tag,
+    operation: _,
+    ...details
+  } = ConfigError.isConfigError(failure) ? { _tag: "ConfigError", operation } : { operation, ...failure }
   return { _tag, ...plain(details), message: text(operation, failure) }
 }
 

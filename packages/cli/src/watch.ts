@@ -12,6 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { NoSession } from "./exitCode.ts"
 
 type Kept = Session.Session["Type"]
 
@@ -19,14 +20,14 @@ interface Options<E> {
   readonly session: Session.Options<unknown>
   readonly keepAlive: KeepAlive.Options
   readonly onEvent: (event: SessionEvent) => Effect.Effect<void>
-  /** What goes on while the session is kept alive; the watch ends with it. */
+  /** What goes on from the first login attempt on; the watch ends with it. */
   readonly during: (session: Kept) => Effect.Effect<void, E>
 }
 
 /** Keeps a session alive and tells every event, the closing one included, until it is over or the service rejects us. */
 export const watch = <E>(
   options: Options<E>
-): Effect.Effect<void, E | ExchangeError | ConfigError.ConfigError, Transport> =>
+): Effect.Effect<void, E | ExchangeError | NoSession | ConfigError.ConfigError, Transport> =>
   Effect.flatMap(Scope.make(), (scope) =>
     Layer.provideMerge(KeepAlive.layer(options.keepAlive), Session.layer(options.session)).pipe(
       Layer.buildWithScope(scope),
@@ -41,8 +42,17 @@ export const watch = <E>(
     )
   )
 
-const keep = <E>(session: Kept, { during }: Options<E>): Effect.Effect<void, E | ExchangeError> =>
-  Effect.raceFirst(Effect.zipRight(opened(session), during(session)), rejected(session))
+const keep = Effect.fnUntraced(function* <E>(
+  session: Kept,
+  { during }: Options<E>
+): Effect.fn.Return<void, E | ExchangeError | NoSession> {
+  yield* during(session).pipe(
+    Effect.raceFirst(Effect.zipRight(opened(session), Effect.never)),
+    Effect.raceFirst(rejected(session))
+  )
+  const { generation, lastError } = yield* session.status
+  if (generation === 0) return yield* new NoSession({ lastError })
+})
 
 // The stream of events is subscribed to by another fiber, which has to come first.
 const opened = (session: Kept): Effect.Effect<void, ExchangeError> =>

@@ -133,7 +133,8 @@ const isWritable = (value: Given): boolean => {
 
 const parameter = ({ name, value }: { readonly name: string; readonly value: Given }): Envelope.Parameter =>
   typeof value === "number"
-    ? { name, type: Number.isInteger(value) ? "xsd:int" : "xsd:float", value: String(value) }
+    ? // An xsd:int has 32 bits, as has what `|` leaves.
+      { name, type: value === (value | 0) ? "xsd:int" : "xsd:float", value: String(value) }
     : { name, type: "xsd:string", value }
 
 type Given = Exclude<Wire, undefined>

@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
+import * as Order from "effect/Order"
 import * as Redacted from "effect/Redacted"
 import type { MalformedReason } from "./Errors.ts"
 import * as xml from "./internal/xml.ts"
@@ -149,14 +151,29 @@ export const isFault = ({ entry, version }: Body): boolean =>
  * @since 0.1.0
  * @category encoding
  */
-export const mask = (envelope: Envelope, text: string): string =>
-  envelope.secrets
+export const mask = (envelope: Envelope, text: string): string => {
+  const secrets = envelope.secrets
     .map(Redacted.value)
-    .flatMap((secret) => [secret, xmlText.escape(secret)])
+    // A text from a reply has lost the white space around it.
+    .flatMap((secret) => [secret, secret.trim()])
     // A secret of three characters or fewer is too common a text to hide anything by masking it.
     .filter((secret) => secret.length > 3)
-    .reduce((text, secret) => text.replaceAll(secret, "<redacted>"), text)
-    .replace(/\b[0-9a-fA-F]{32}\b/g, "<redacted>")
+  const patterns = Arr.map(Arr.sort(secrets, longestFirst), (secret) => Array.from(secret, written).join(""))
+  return text.replace(new RegExp([...patterns, "\\b[0-9a-fA-F]{32}\\b"].join("|"), "g"), masked)
+}
+
+// A secret that begins with another would keep its end.
+const longestFirst = Order.mapInput(Order.reverse(Order.number), (text: string) => text.length)
+
+// Each server has its own way to write what must be escaped, and some texts are no longer XML.
+const written = (char: string): string => {
+  const named = xmlText.escape(char)
+  const literal = char.replace(/[\\^$.*+?()[\]{}|]/, "\\$&")
+  const hex = char.charCodeAt(0).toString(16)
+  return named === char
+    ? literal
+    : `(?:${literal}|${named}|&#0*${char.charCodeAt(0)};|&#x0*(?:${hex}|${hex.toUpperCase()});)`
+}
 
 const declaresLatin1 = (bytes: Uint8Array): boolean =>
   /^\s*<\?xml[^>]*\bencoding\s*=\s*["']iso-8859-1["']/i.test(new TextDecoder("latin1").decode(bytes.subarray(0, 200)))

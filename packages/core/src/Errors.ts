@@ -67,7 +67,7 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
 }) {
   override get message(): string {
     const text = this.description === "" ? "no description" : short(this.description)
-    return `${this.operation}: ERR ${this.code === "" ? "without a code" : this.code}: ${text}${until(this.retryAt)}`
+    return `${this.operation}: ERR ${this.code === "" ? "without a code" : short(this.code)}: ${text}${until(this.retryAt)}`
   }
 }
 
@@ -177,7 +177,9 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
   parameters: Schema.Array(Schema.String)
 }) {
   override get message(): string {
-    return `${this.operation}: nothing was sent: correct the parameter ${this.parameters.join(", ")}`
+    // The empty path is that of all parameters together.
+    const names = this.parameters.filter((path) => path !== "").join(", ")
+    return `${this.operation}: nothing was sent: correct the parameter${names === "" ? "s" : ` ${names}`}`
   }
 }
 
@@ -198,7 +200,7 @@ export type ExchangeError = AuthFailed | ApiError | SoapFault | MalformedReply |
 export type CommandError = ExchangeError | InvalidParameters
 
 const said = (reason: string, code: string | undefined) => (code === undefined ? reason : `${reason} (ERR ${code})`)
-// A server may write a novel; the fields keep it whole.
-const short = (text: string) => (text.length > 512 ? `${text.slice(0, 512)}…` : text)
+// A server may write a novel; the fields keep it whole. Half a surrogate pair would be no text any more.
+const short = (text: string) => (text.length > 512 ? `${text.slice(0, 512).replace(/[\uD800-\uDBFF]$/, "")}…` : text)
 const until = (at: DateTime.Utc | undefined) => (at === undefined ? "" : ` (until ${DateTime.formatIso(at)})`)
 const withStatus = (status: number | undefined) => (status === undefined ? "" : ` (HTTP status ${status})`)

@@ -72,7 +72,7 @@ export const layer = (options: Options = {}): Layer.Layer<never, ConfigError.Con
     Effect.gen(function* () {
       const session = yield* Session
       const settings = yield* decode(options, session.limits)
-      yield* Effect.forkScoped(Effect.interruptible(supervised(session, forever(session, settings))))
+      yield* Effect.forkScoped(Effect.interruptible(forever(session, settings)))
     })
   )
 
@@ -83,10 +83,13 @@ interface Settings {
 }
 
 const forever = (session: Session["Type"], settings: Settings): Effect.Effect<never> =>
-  untilReady(session).pipe(
-    Effect.zipRight(whileAlive(session, settings)),
-    Effect.zipRight(settings.renewal === undefined ? Effect.void : renewed(session, settings.renewal)),
-    Effect.forever
+  untilReady(session).pipe(Effect.zipRight(supervised(session, kept(session, settings))), Effect.forever)
+
+/** Keeps one session for as long as it lives, and then sees to the next one. */
+const kept = (session: Session["Type"], settings: Settings): Effect.Effect<void> =>
+  Effect.zipRight(
+    whileAlive(session, settings),
+    settings.renewal === undefined ? Effect.void : renewed(session, settings.renewal)
   )
 
 const untilReady = (session: Session["Type"]): Effect.Effect<void> =>
@@ -137,8 +140,12 @@ const publish = (session: Session["Type"], event: (moment: { at: DateTime.Utc; g
     Effect.flatMap(session.publish)
   )
 
-/** The loop cannot fail, and a defect in it ends nothing: it is logged, shown in the status, and the loop starts again. */
-const supervised = (session: Session["Type"], loop: Effect.Effect<never>): Effect.Effect<never> =>
+/**
+ * A defect ends nothing: it is logged, shown in the status, and the loop starts again.
+ *
+ * It does so where it was, not with waiting for a session: one that was lost meanwhile is still to be renewed.
+ */
+const supervised = (session: Session["Type"], loop: Effect.Effect<void>): Effect.Effect<void> =>
   loop.pipe(
     Effect.tapErrorCause((cause) =>
       Effect.zipRight(

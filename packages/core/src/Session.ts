@@ -183,7 +183,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
     exchange("ping", lease, Command.exchange(Ping, lease.id)).pipe(
       Effect.provideService(Transport, transport),
       Effect.tap(() => cell.advance((state, now) => machine.pinged(state, lease.generation, now))),
-      Effect.tapError(() => observe.pingFailed),
+      Effect.tapError(observe.pingFailed),
       (ping) => pings(lease.generation, ping)
     )
 

@@ -36,7 +36,8 @@ export const read = <A>(
     const records = yield* returns(command, body.entry).pipe(Either.flatMap(parse), Either.mapLeft(malformed))
     // Among several records an error speaks of one recipient; alone it speaks of the call.
     if (records.length === 1 && records[0]._tag === "Err") {
-      return yield* Either.left(refusal(operation, inSession, records[0].code, masked(records[0].description)))
+      const { code, description } = records[0]
+      return yield* Either.left(refusal(operation, inSession, masked(code), masked(description)))
     }
     return yield* Either.mapLeft(command.decode(records), malformed)
   })
@@ -61,11 +62,11 @@ const returns = (
   if (response.name !== `${command.operation}Response`) return Either.left("WrongOperation")
   const found = response.children.filter((child) => child.name === "return")
   const leaves = command.returns === "many" ? found.flatMap(items) : found
+  if (!Arr.isNonEmptyReadonlyArray(leaves)) return Either.left("MissingReturn")
+  if (command.returns === "one" && leaves.length > 1) return Either.left("MultipleReturn")
   if (leaves.some((leaf) => leaf.children.length > 0)) return Either.left("UnrecognisedReturn")
-  const texts = leaves.map((leaf) => leaf.text)
-  if (!Arr.isNonEmptyReadonlyArray(texts)) return Either.left("MissingReturn")
-  if (command.returns === "many") return Either.right(Arr.flatMap(texts, lines))
-  return texts.length === 1 ? Either.right(texts) : Either.left("MultipleReturn")
+  const texts = Arr.map(leaves, (leaf) => leaf.text)
+  return Either.right(command.returns === "many" ? Arr.flatMap(texts, lines) : texts)
 }
 
 // RPC/encoded wraps the records in an array; document/literal repeats the element.
@@ -74,7 +75,11 @@ const items = (element: Envelope.Element): ReadonlyArray<Envelope.Element> =>
 
 // Either may also join several records with line feeds.
 const lines = (text: string): Arr.NonEmptyReadonlyArray<string> => {
-  const [first = "", ...rest] = text.trim().split(/\s*\n\s*/)
+  // Not split by a pattern with blanks in it, which would take quadratic time on a run of them.
+  const [first = "", ...rest] = text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
   return [first, ...rest]
 }
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import type { ExchangeError } from "../Errors.ts"
 import { SessionEvent } from "../SessionEvent.ts"
 
 const logins = Metric.counter("clickatell.session.logins", { description: "Logins by outcome" })
@@ -16,8 +17,8 @@ const idle = Metric.gauge("clickatell.session.idle", {
 /** What a session tells the world: edges in the log, everything in metrics, a secret in neither. */
 export interface Observer {
   readonly event: (event: SessionEvent, idleSeconds: number) => Effect.Effect<void>
-  readonly loginFailed: Effect.Effect<void>
-  readonly pingFailed: Effect.Effect<void>
+  readonly loginFailed: (error: ExchangeError) => Effect.Effect<void>
+  readonly pingFailed: (error: ExchangeError) => Effect.Effect<void>
   readonly replayed: Effect.Effect<void>
 }
 
@@ -30,10 +31,11 @@ export const make = (name: string): Observer => {
 
   const measure = SessionEvent.$match({
     Authenticated: () => count(logins, "ok"),
-    Rejected: () => count(logins, "rejected"),
     Pinged: () => count(keepalives, "ok"),
     Skipped: () => count(keepalives, "skipped"),
-    Refused: () => count(keepalives, "refused"),
+    // Any call can be refused or rejected: those of logins and pings are counted where they fail.
+    Rejected: () => Effect.void,
+    Refused: () => Effect.void,
     Retrying: () => Effect.void,
     Degraded: () => Metric.set(healthy, 0),
     Recovered: () => Metric.set(healthy, 1),
@@ -57,8 +59,8 @@ export const make = (name: string): Observer => {
       },
       Effect.tagMetrics("clickatell.session.name", name)
     ),
-    loginFailed: count(logins, "error"),
-    pingFailed: count(keepalives, "error"),
+    loginFailed: (error) => count(logins, error._tag === "AuthFailed" ? "rejected" : "error"),
+    pingFailed: (error) => count(keepalives, error._tag === "AuthFailed" ? "refused" : "error"),
     replayed: count(replays)
   }
 }

@@ -19,7 +19,13 @@ interface Announcer {
 export const make =
   (session: Announcer, policy: Policy) =>
   <A, E extends CommandError, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.retry(effect, { schedule: announced(session, policy), while: (error) => !isAnswer(error) })
+    Effect.retry(
+      effect,
+      announced(
+        session,
+        Schedule.whileInput(policy, (error: CommandError) => !isAnswer(error))
+      )
+    )
 
 // Of all that keeps us out, only these two pass by themselves.
 const isAnswer = (error: CommandError): boolean =>

@@ -36,11 +36,16 @@ export const make = (parts: Parts) =>
     if (state.phase._tag === "Closed") return yield* new AuthFailed({ operation: "auth", reason: "SessionClosed" })
     const credentials = yield* provided(parts)
     // Asking again with what was rejected would change nothing but the service's count of failures.
-    if (state.phase._tag === "Rejected" && Equal.equals(state.phase.credentials, credentials)) {
-      return yield* state.phase.error
-    }
+    if (state.phase._tag === "Rejected" && isSame(state.phase.credentials, credentials)) return yield* state.phase.error
     return yield* attempts(parts, credentials, kindOf(state), retry)
   })
+
+// By value: a provider may build a plain object each time, and such a one is equal to nothing but itself.
+const isSame = (rejected: Credentials | undefined, given: Credentials): boolean =>
+  rejected !== undefined &&
+  Equal.equals(rejected.apiId, given.apiId) &&
+  Equal.equals(rejected.user, given.user) &&
+  Equal.equals(rejected.password, given.password)
 
 const kindOf = ({ phase, refused }: State): Kind => (refused || phase._tag === "Rejected" ? "relogin" : "login")
 
@@ -74,7 +79,7 @@ const login = Effect.fnUntraced(function* (parts: Parts, credentials: Credential
     Effect.provideService(Deadline, undefined),
     Effect.tapError((error) =>
       Effect.zipRight(
-        observer.loginFailed,
+        observer.loginFailed(error),
         cell.advance((state, now) => machine.failed(state, error, undefined, now))
       )
     )

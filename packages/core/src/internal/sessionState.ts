@@ -97,15 +97,18 @@ const moment = (state: State, now: Instant) => ({ at: DateTime.unsafeMake(now.wa
 
 /** A login begins. */
 export const begin = (state: State, credentials: Credentials, logins: ReadonlyArray<Entry>): Step => [
-  {
-    ...state,
-    phase: { _tag: "Authenticating" },
-    credentials,
-    logins,
-    refused: false,
-    // Other credentials than the rejected ones start with a clean record.
-    stillborn: state.phase._tag === "Rejected" ? 0 : state.stillborn
-  }
+  // It may have been on its way here while the session was closed.
+  state.phase._tag === "Closed"
+    ? state
+    : {
+        ...state,
+        phase: { _tag: "Authenticating" },
+        credentials,
+        logins,
+        refused: false,
+        // Other credentials than the rejected ones start with a clean record.
+        stillborn: state.phase._tag === "Rejected" ? 0 : state.stillborn
+      }
 ]
 
 /** A login succeeded; the session lives from the moment that its exchange began. */

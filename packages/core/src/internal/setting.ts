@@ -30,6 +30,3 @@ export const count = (name: string, input: number): Either.Either<number, Config
   Number.isSafeInteger(input) && input > 0
     ? Either.right(input)
     : refuse(name, `${name} is ${input}: set a whole number above 0`)
-
-/** Two times in words, so that a refusal names both numbers. */
-export const words = (duration: Duration.Duration): string => Duration.format(duration)

@@ -23,6 +23,8 @@ export const make = <A, E>(scope: Scope.Scope): SingleFlight<A, E> => {
             if (flight === own) flight = undefined
             return Deferred.done(landed, exit)
           }),
+          // The outcome is the callers': a fiber that fails would be logged as an error which nobody handles.
+          Effect.exit,
           Effect.forkIn(scope)
         )
         return yield* restore(Deferred.await(landed))

@@ -29,12 +29,13 @@ const check = (xml: string): Parsed<string> => {
   if (/^<(?:!doctype\s+)?html\b/i.test(xml)) return Either.left("NotSoap")
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return Either.left("DtdForbidden")
   if (!xmlText.isLegal(xml)) return Either.left("IllegalCharacter")
-  // The parser alone accepts truncated, mismatched and many-rooted input.
-  if (!isWellFormed(xml)) return Either.left("NotWellFormed")
-  return depth(xml) > maxDepth ? Either.left("TooDeep") : Either.right(xml)
+  const document = isValid(xml) ? scan(xml) : undefined
+  if (document === undefined) return Either.left("NotWellFormed")
+  return document.depth > maxDepth ? Either.left("TooDeep") : Either.right(document.content)
 }
 
-const isWellFormed = (xml: string): boolean => {
+// The parser alone accepts truncated, mismatched and many-rooted input.
+const isValid = (xml: string): boolean => {
   try {
     return XMLValidator.validate(xml) === true
   } catch {
@@ -43,20 +44,56 @@ const isWellFormed = (xml: string): boolean => {
 }
 
 const maxDepth = 16
-const opaque = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>/g
-const tag = /<(\/?)(?:[^<>"']|"[^"]*"|'[^']*')*>/g
 
-const depth = (xml: string): number => {
-  let open = 0
-  let deepest = 0
-  for (const [text, closing] of xml.replace(opaque, "").matchAll(tag)) {
-    if (closing === "/") open--
-    else {
-      deepest = Math.max(deepest, open + 1)
-      if (!text.endsWith("/>")) open++
+// Markup by XML 1.0 §2, save which letters beyond ASCII a name may have: the validator sees to that, but it lets through what the
+// parser can only guess at, such as `<!a>`. No alternative can match in two ways, so that no document takes more than linear time.
+const [s, name] = ["[ \\t\\r\\n]", "[^\\s\\0-@[-^`{-\\x7F][^\\s\\0-,/:-@[-^`{-\\x7F]*"]
+const qualified = `${name}(?::${name})?`
+const quoted = (double: string, single = double) => `${s}*=${s}*(?:"${double}"|'${single}')`
+const attributes = `(?:${s}+${qualified}${quoted('[^<"]*', "[^<']*")})*${s}*`
+const encoding = `(?:${s}+encoding${quoted("[A-Za-z][\\w.-]*")})?`
+const standalone = `(?:${s}+standalone${quoted("(?:yes|no)")})?`
+const grammar = new RegExp(
+  [
+    `^<\\?xml${s}+version${quoted("1\\.\\d+")}${encoding}${standalone}${s}*\\?>`,
+    `<\\?(?![xX][mM][lL][ \\t\\r\\n?])${name}(?:${s}[^]*?)?\\?>`,
+    "<!--[^-]*(?:-[^-]+)*-->",
+    "<!\\[CDATA\\[[^]*?\\]\\]>",
+    `<${qualified}${attributes}/?>|</${qualified}${s}*>`,
+    "[^<\\]]+|\\](?!\\]>)"
+  ].join("|"),
+  "gy"
+)
+
+interface Document {
+  readonly depth: number
+  /** All but comments and instructions, since the parser looks for quotes in an instruction and may not find its end. */
+  readonly content: string
+}
+
+const scan = (xml: string): Document | undefined => {
+  let [read, open, depth, content] = [0, 0, 0, ""]
+  for (const [token] of xml.matchAll(grammar)) {
+    read += token.length
+    if (isAside.test(token)) continue
+    if (!isPlaced(token, open)) return undefined
+    content += token
+    if (token.startsWith("</")) open--
+    else if (isTag.test(token)) {
+      depth = Math.max(depth, open + 1)
+      if (!token.endsWith("/>")) open++
     }
   }
-  return deepest
+  return read === xml.length ? { depth, content } : undefined
+}
+
+const isAside = /^<(?:!--|\?)/
+const isTag = /^<[^!]/
+
+// Content has its place in the root, and references theirs in text and attributes.
+const isPlaced = (token: string, open: number): boolean => {
+  if (token.startsWith("<!")) return open > 0
+  return (open > 0 || isTag.test(token) || /^[ \t\r\n]+$/.test(token)) && xmlText.unescape(token) !== undefined
 }
 
 // Nothing is coerced, trimmed, merged or expanded here: codes keep their zeros, and references are decoded below, once.
@@ -78,12 +115,15 @@ const parser = new XMLParser({
 })
 
 type Node = Readonly<Record<string, unknown>>
-type Scope = ReadonlyMap<string, string>
+type Scope = (prefix: string) => string | undefined
+
+const outermost: Scope = (prefix) =>
+  prefix === "" ? "" : prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : undefined
 
 const build = (xml: string): Parsed<Element> => {
   try {
     const roots = (parser.parse(xml) as ReadonlyArray<Node>).filter(isElement)
-    return roots.length === 1 ? Either.right(element(roots[0] as Node, new Map())) : Either.left("NotWellFormed")
+    return roots.length === 1 ? Either.right(element(roots[0] as Node, outermost)) : Either.left("NotWellFormed")
   } catch {
     return Either.left("NotWellFormed")
   }
@@ -96,7 +136,7 @@ const element = (node: Node, outer: Scope): Element => {
   const tag = Object.keys(node).find((key) => key !== ":@") as string
   const scope = bind((node[":@"] ?? {}) as Readonly<Record<string, string>>, outer)
   const [prefix, name] = split(tag)
-  const namespace = prefix === "" ? (scope.get("") ?? "") : required(scope.get(prefix))
+  const namespace = required(scope(prefix))
   const content = node[tag] as ReadonlyArray<Node>
   return {
     namespace,
@@ -109,10 +149,11 @@ const element = (node: Node, outer: Scope): Element => {
 const bind = (attributes: Readonly<Record<string, string>>, outer: Scope): Scope => {
   const declared = Object.entries(attributes).filter(([name]) => name === "xmlns" || name.startsWith("xmlns:"))
   if (declared.length === 0) return outer
-  return new Map([
-    ...outer,
-    ...declared.map(([name, uri]) => [name.slice("xmlns:".length), required(xmlText.unescape(uri))] as const)
-  ])
+  const inner = new Map(
+    declared.map(([name, uri]) => [name.slice("xmlns:".length), required(xmlText.unescape(uri))] as const)
+  )
+  // Asks outwards, since a copy of what is outside would take quadratic time.
+  return (prefix) => inner.get(prefix) ?? outer(prefix)
 }
 
 const split = (tag: string): readonly [prefix: string, name: string] => {

@@ -21,15 +21,22 @@ const entities: Record<string, string> = {
 /** Escapes legal text for element content and attribute values alike. */
 export const escape = (text: string): string => text.replace(/[&<>"'\r]/g, (char) => entities[char] ?? char)
 
-const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
+// A map, since an object has more names than its own.
+const named = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"]
+])
 
 /** Decodes the five named and the numeric references, once; `undefined` when one is unknown or names an illegal character. */
 export const unescape = (text: string): string | undefined => {
   let sound = true
   const decoded = text.replace(
-    /&(?:#x([0-9a-fA-F]{1,6});|#([0-9]{1,7});|([a-z]+);)?/g,
+    /&(?:#x0*([0-9a-fA-F]{1,6});|#0*([0-9]{1,7});|([a-z]+);)?/g,
     (_, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-      const char = name === undefined ? fromCodePoint(hex, decimal) : named[name]
+      const char = name === undefined ? fromCodePoint(hex, decimal) : named.get(name)
       sound &&= char !== undefined && isLegal(char)
       return char ?? ""
     }

@@ -1,0 +1,60 @@
+// The transport on clients that the host configures: an undici pool, a proxy, certificates.
+import { HttpTransport } from "@effect-clickatell/platform"
+import { Deadline, Transport } from "@effect-clickatell/core/Transport"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { FetchHttpClient } from "@effect/platform"
+import { Duration, Effect, Layer } from "effect"
+import * as assert from "node:assert/strict"
+import { Agent, ProxyAgent } from "undici"
+
+// #region undici
+const OverUndici = HttpTransport.layer({ timeout: "10 seconds" }).pipe(Layer.provide(NodeHttpClient.layerUndici))
+// #endregion
+
+// #region proxy
+const agent = Effect.acquireRelease(
+  Effect.sync(() => new ProxyAgent("http://proxy.internal:3128")),
+  (agent) => Effect.promise(() => agent.close())
+)
+
+const OverProxy = HttpTransport.layer().pipe(
+  Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher),
+  Layer.provide(Layer.scoped(NodeHttpClient.Dispatcher, agent))
+)
+// #endregion
+
+const pem: { readonly ca: string; readonly cert?: string; readonly key?: string } = { ca: "" }
+
+// #region certificates
+const OwnCertificates = HttpTransport.layer().pipe(
+  Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher),
+  Layer.provide(Layer.sync(NodeHttpClient.Dispatcher, () => new Agent({ connect: pem })))
+)
+// #endregion
+
+// #region fetch
+const options: RequestInit & { readonly dispatcher: unknown } = { dispatcher: new Agent({ connect: pem }) }
+
+const OverFetch = HttpTransport.layerFetch().pipe(Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, options)))
+// #endregion
+
+// #region node
+const OverNodeHttp = HttpTransport.layer().pipe(
+  Layer.provide(NodeHttpClient.layerWithoutAgent),
+  Layer.provide(NodeHttpClient.makeAgentLayer({ keepAlive: true }))
+)
+// #endregion
+
+// #region deadline
+const inTwoSeconds = Effect.provideService(Deadline, "2 seconds")
+// #endregion
+
+export const program = Effect.gen(function* () {
+  for (const layer of [OverUndici, OverProxy, OwnCertificates, OverFetch, OverNodeHttp]) {
+    const { server } = yield* Effect.provide(Transport, layer)
+    assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
+  }
+  const { deadline } = yield* Effect.provide(Transport, OverUndici)
+  assert.equal(Duration.toSeconds(deadline), 10)
+  assert.equal(yield* inTwoSeconds(Deadline), "2 seconds")
+})

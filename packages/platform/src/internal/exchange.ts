@@ -1,0 +1,91 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type { Envelope } from "@effect-clickatell/core/Envelope"
+import { TransportError } from "@effect-clickatell/core/Errors"
+import type { Response } from "@effect-clickatell/core/Transport"
+import { Deadline } from "@effect-clickatell/core/Transport"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import * as Body from "./body.ts"
+import { within } from "./deadline.ts"
+import type { Failure, Stage } from "./failure.ts"
+import * as failure from "./failure.ts"
+import * as retryAfter from "./retryAfter.ts"
+import * as setting from "./setting.ts"
+
+export interface Settings {
+  readonly client: HttpClient.HttpClient
+  readonly href: string
+  readonly deadline: Duration.Duration
+  readonly maxBodyBytes: number
+}
+
+/** One request and its whole reply within one deadline, after which the socket is closed whatever the client is doing. */
+export const send =
+  (settings: Settings) =>
+  (envelope: Envelope): Effect.Effect<Response, TransportError> =>
+    Effect.flatMap(Deadline, (override) => {
+      const deadline = override === undefined ? settings.deadline : setting.clamp(override)
+      if (Duration.equals(deadline, Duration.zero)) return Effect.fail(overdue)
+      let stage: Stage = "headers"
+      return within(
+        exchange(settings, envelope, () => (stage = "body")),
+        deadline,
+        (): Failure => ({ reason: "Timeout", phase: stage, mayHaveReached: true })
+      )
+    }).pipe(Effect.mapError((failure) => new TransportError({ operation: envelope.operation, ...failure })))
+
+const overdue: Failure = { reason: "Timeout", phase: "connect", mayHaveReached: false }
+
+const exchange = Effect.fnUntraced(function* (
+  { client, href, maxBodyBytes }: Settings,
+  envelope: Envelope,
+  onHeaders: () => void
+): Effect.fn.Return<Response, Failure> {
+  const response = yield* client.execute(request(href, envelope)).pipe(
+    Effect.catchIf(isStatusOnly, (error) => Effect.succeed(error.response)),
+    Effect.mapError((error) => failure.fromClient(error, "headers"))
+  )
+  onHeaders()
+  const { headers, status } = response
+  const refused = unusable(status)
+  if (refused !== undefined) return yield* Effect.zipRight(release(response), Effect.fail(refused))
+  const now = yield* Clock.currentTimeMillis
+  const body = yield* Body.read(response, maxBodyBytes)
+  return { status, retryAfter: retryAfter.parse(headers["retry-after"], now), body }
+})
+
+const request = (href: string, { action, xml }: Envelope): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.post(href).pipe(
+    // Without a text type, which comes as a header of its own: a request shows a body of text to whoever prints it.
+    HttpClientRequest.setBody(HttpBody.uint8Array(new TextEncoder().encode(Redacted.value(xml)))),
+    HttpClientRequest.setHeaders({
+      "content-type": "text/xml; charset=utf-8",
+      SOAPAction: `"${action}"`,
+      accept: "text/xml",
+      "cache-control": "no-store"
+    })
+  )
+
+// A host's client may call a status an error, but a SOAP body wins over the status.
+const isStatusOnly = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
+  error._tag === "ResponseError" && error.reason === "StatusCode"
+
+const unusable = (status: number): Failure | undefined => {
+  // A browser shows a redirect that it did not follow as status 0.
+  if (status === 0) return { reason: "Redirect", phase: "headers", mayHaveReached: true }
+  if (status < 200) return { reason: "Protocol", phase: "headers", mayHaveReached: true, status }
+  return status >= 300 && status < 400 && status !== 304
+    ? { reason: "Redirect", phase: "headers", mayHaveReached: true, status }
+    : undefined
+}
+
+/** Lets go of a response that is not read: to interrupt its reader is what makes every client close the socket. */
+const release = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>
+  Effect.raceFirst(Effect.ignore(Stream.runDrain(response.stream)), Effect.yieldNow())

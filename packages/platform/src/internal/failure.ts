@@ -1,0 +1,104 @@
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type { TransportError, TransportReason } from "@effect-clickatell/core/Errors"
+import * as Predicate from "effect/Predicate"
+
+/** What is told of a failed exchange; the client's own error holds the request, and with it the secrets, and goes no further. */
+export type Failure = Pick<TransportError, "reason" | "phase" | "mayHaveReached" | "status">
+
+/** How far an exchange got; no client says whether an exchange without a status yet has a connection. */
+export type Stage = "headers" | "body"
+
+/** Reads what the HTTP clients' errors have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
+export const fromClient = (error: HttpClientError.HttpClientError, stage: Stage): Failure => {
+  // The client could not even make a request of it.
+  if (error.reason === "InvalidUrl" || error.reason === "Encode") return notSent("Connect")
+  for (const cause of chain(error.cause)) {
+    const reason = classify(cause, stage)
+    if (reason !== undefined) {
+      return stage === "headers" && isBeforeSending(reason, cause)
+        ? notSent(reason)
+        : // A network can also become unreachable under a connection that stands.
+          { reason: reason === "Connect" ? "Reset" : reason, phase: stage, mayHaveReached: true }
+    }
+  }
+  // Browsers keep the cause to themselves, and a message is no ground to decide on.
+  return { reason: "Reset", phase: stage === "headers" ? "unknown" : stage, mayHaveReached: true }
+}
+
+const notSent = (reason: TransportReason): Failure => ({ reason, phase: "connect", mayHaveReached: false })
+
+interface Cause {
+  readonly code: string
+  readonly name: string
+  readonly syscall: string
+}
+
+function* chain(error: unknown): Generator<Cause> {
+  for (let depth = 0, at = error; depth < 8 && Predicate.isObject(at); depth++) {
+    const errors = Predicate.hasProperty(at, "errors") ? at.errors : undefined
+    // A host with several addresses: the first attempt stands for all, and the error around them has no `syscall`.
+    if (Array.isArray(errors) && errors.length > 0) {
+      at = errors[0]
+      continue
+    }
+    yield { code: text(at, "code"), name: text(at, "name"), syscall: text(at, "syscall") }
+    at = Predicate.hasProperty(at, "cause") ? at.cause : undefined
+  }
+}
+
+const text = (error: object, key: string): string =>
+  Predicate.hasProperty(error, key) && Predicate.isString(error[key]) ? error[key] : ""
+
+const classify = ({ code, name, syscall }: Cause, stage: Stage): TransportReason | undefined =>
+  stage === "headers" && syscall === "connect"
+    ? "Connect"
+    : (codes.get(code) ?? families.find(([family]) => family.test(code))?.[1] ?? names.get(name))
+
+const codes: ReadonlyMap<string, TransportReason> = new Map([
+  ["ECONNREFUSED", "Connect"],
+  ["EHOSTUNREACH", "Connect"],
+  ["ENETUNREACH", "Connect"],
+  ["UND_ERR_CONNECT_TIMEOUT", "Connect"],
+  ["ENOTFOUND", "Dns"],
+  ["EAI_AGAIN", "Dns"],
+  ["ECONNRESET", "Reset"],
+  ["ECONNABORTED", "Reset"],
+  ["EPIPE", "Reset"],
+  ["ERR_STREAM_PREMATURE_CLOSE", "Reset"],
+  ["UND_ERR_SOCKET", "Reset"],
+  ["UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "Reset"],
+  ["ETIMEDOUT", "Timeout"],
+  ["UND_ERR_HEADERS_TIMEOUT", "Timeout"],
+  ["UND_ERR_BODY_TIMEOUT", "Timeout"],
+  ["UND_ERR_HEADERS_OVERFLOW", "Protocol"],
+  ["UND_ERR_RES_EXCEEDED_MAX_SIZE", "BodyTooLarge"],
+  ["EPROTO", "Tls"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "Tls"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "Tls"],
+  ["INVALID_CA", "Tls"],
+  ["INVALID_PURPOSE", "Tls"],
+  ["HOSTNAME_MISMATCH", "Tls"]
+])
+
+const families: ReadonlyArray<readonly [RegExp, TransportReason]> = [
+  // OpenSSL's verdicts on a certificate, Node's own, and what else OpenSSL found wrong.
+  [/^(?:CERT_|CRL_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/, "Tls"],
+  [/^HPE_/, "Protocol"],
+  // zlib and Brotli, on a body that is not compressed in the way its header says.
+  [/^(?:Z_|ERR__ERROR_)/, "Protocol"]
+]
+
+const names: ReadonlyMap<string, TransportReason> = new Map([
+  // undici leaves the code of this one undefined.
+  ["HTTPParserError", "Protocol"],
+  ["TimeoutError", "Timeout"]
+])
+
+const isBeforeSending = (reason: TransportReason, { code, syscall }: Cause): boolean => {
+  if (reason === "Connect") return syscall === "" || syscall === "connect"
+  if (reason === "Dns") return true
+  // OpenSSL's other complaints can also come when the request is under way.
+  return reason === "Tls" && (!code.startsWith("ERR_SSL_") || handshake.test(code))
+}
+
+const handshake = /WRONG_VERSION_NUMBER|HANDSHAKE|PROTOCOL_VERSION|CERTIFICATE|UNKNOWN_CA/

@@ -1,0 +1,23 @@
+// Runs the codec's fuzz test for longer, or from another seed: pnpm fuzz --runs 10000000 --seed 2
+import { spawnSync } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+
+const { values } = parseArgs({
+  options: { runs: { type: "string", default: "2000000" }, seed: { type: "string", default: "1" } }
+})
+
+for (const [name, value] of Object.entries(values)) {
+  if (!/^[1-9]\d{0,9}$/.test(value)) {
+    console.error(`fuzz: --${name} is a whole number from 1 to 9999999999, not ${JSON.stringify(value)}`)
+    process.exit(2)
+  }
+}
+
+const { error, status } = spawnSync("npx", ["vitest", "run", "test/core/fuzz.test.ts"], {
+  cwd: fileURLToPath(new URL("../", import.meta.url)),
+  env: { ...process.env, FUZZ_RUNS: values.runs, FUZZ_SEED: values.seed },
+  stdio: "inherit"
+})
+if (error !== undefined) console.error(`fuzz: vitest could not be started: ${error.message}`)
+process.exit(status ?? 1)

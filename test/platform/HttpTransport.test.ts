@@ -1,0 +1,188 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Tracer from "effect/Tracer"
+import * as Fault from "./faultServer.ts"
+import {
+  answering,
+  assertNoSecret,
+  clientNames,
+  clients,
+  envelope,
+  failure,
+  open,
+  send,
+  soap,
+  text
+} from "./harness.ts"
+
+describe.each(clientNames)("HttpTransport, with %s", (name) => {
+  const client = clients[name]
+
+  it.scoped("posts the envelope's bytes with the headers of SOAP 1.1", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.reply(soap))
+      yield* send(client, { endpoint: server.url }).pipe(Effect.withSpan("outer"))
+      const [head = "", body = ""] = server.requests[0]?.split("\r\n\r\n") ?? []
+      assert.strictEqual(Buffer.from(body, "latin1").toString("utf8"), Redacted.value(envelope.xml))
+      const [line, ...headers] = head.toLowerCase().split("\r\n")
+      assert.strictEqual(line, "post /soap http/1.1")
+      assert.includeMembers(headers, [
+        `host: 127.0.0.1:${server.port}`,
+        "content-type: text/xml; charset=utf-8",
+        'soapaction: "http://api.clickatell.com/soap/document_literal/webservice/auth"',
+        "accept: text/xml",
+        "cache-control: no-store",
+        `content-length: ${body.length}`
+      ])
+      assert.notMatch(head, /traceparent|b3|transfer-encoding/i)
+    })
+  )
+
+  it.scoped("sends trace headers only where they are asked for", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.reply(soap))
+      yield* send(client, { endpoint: server.url, traceHeaders: true }).pipe(Effect.withSpan("outer"))
+      assert.match(server.requests[0] ?? "", /\r\ntraceparent: /i)
+    })
+  )
+
+  it.scoped("keeps its connection, except on the plain node:http layer, which opens one for each exchange", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.reply(soap))
+      const transport = yield* open(client, { endpoint: server.url })
+      yield* Effect.repeatN(transport.send(envelope), 19)
+      // A second one, where the next exchange begins before the pool has the first one back.
+      if (name === "node:http") assert.strictEqual(server.connections(), 20)
+      else assert.isAtMost(server.connections(), 2)
+    })
+  )
+
+  it.scoped("gives each of many callers the answer to its own request", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one((exchange) => Fault.reply(exchange.request)(exchange))
+      const transport = yield* open(client, { endpoint: server.url })
+      const bodies = yield* Effect.forEach(
+        Array.from({ length: 20 }, (_, i) => `call-${i}`),
+        (operation) => Effect.map(transport.send({ ...envelope, action: operation }), text),
+        { concurrency: "unbounded" }
+      )
+      bodies.forEach((body, i) => assert.include(body.toLowerCase(), `soapaction: "call-${i}"`))
+    })
+  )
+
+  it.scoped("closes the connection of a caller who is interrupted", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.hang)
+      const fiber = yield* Effect.fork(send(client, { endpoint: server.url }))
+      yield* server.requested
+      yield* Fiber.interrupt(fiber)
+      yield* server.closed
+    })
+  )
+
+  it.scoped("returns a failure of the status that the host's client makes an error", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.reply(soap, "", "500 Internal Server Error"))
+      const strict = Layer.map(client, (context) => context).pipe(
+        Layer.project(HttpClient.HttpClient, HttpClient.HttpClient, HttpClient.filterStatusOk)
+      )
+      const response = yield* send(strict, { endpoint: server.url })
+      assert.deepStrictEqual([response.status, text(response)], [500, soap])
+    })
+  )
+
+  it.scoped("lets the client be changed for its own requests", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.reply(soap))
+      yield* send(client, {
+        endpoint: server.url,
+        transformClient: HttpClient.mapRequest(HttpClientRequest.setHeader("x-route", "blue"))
+      })
+      assert.match(server.requests[0] ?? "", /\r\nx-route: blue\r\n/i)
+    })
+  )
+
+  it.scoped("shows the secrets to nobody who prints the client's request or its error", () =>
+    Effect.gen(function* () {
+      const seen: Array<unknown> = []
+      const endpoint = yield* Fault.refused
+      yield* failure(
+        send(client, {
+          endpoint,
+          transformClient: (client) =>
+            client.pipe(
+              HttpClient.tapRequest((request) => Effect.sync(() => seen.push(request, { request }))),
+              HttpClient.tapError((error) => Effect.sync(() => seen.push(error, Cause.fail(error), error.cause)))
+            )
+        })
+      )
+      assert.strictEqual(seen.length, 5)
+      seen.forEach(assertNoSecret)
+    })
+  )
+
+  it.scoped("can lose a kept connection at the moment of its next use, and then works again", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.make({ behaviours: [Fault.reply(soap), Fault.reset, Fault.reply(soap)] })
+      const transport = yield* open(client, { endpoint: server.url })
+      yield* transport.send(envelope)
+      const { mayHaveReached, phase, reason } = yield* failure(transport.send(envelope))
+      assert.deepStrictEqual([reason, phase, mayHaveReached], ["Reset", "headers", true])
+      assert.strictEqual(text(yield* transport.send(envelope)), soap)
+    })
+  )
+})
+
+describe("node:http", () => {
+  it.scoped("keeps its connection with an agent that is told to", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.reply(soap))
+      const client = Layer.provide(NodeHttpClient.layerWithoutAgent, NodeHttpClient.makeAgentLayer({ keepAlive: true }))
+      const transport = yield* open(client, { endpoint: server.url })
+      yield* Effect.repeatN(transport.send(envelope), 19)
+      assert.isAtMost(server.connections(), 2)
+    })
+  )
+})
+
+describe("statuses", () => {
+  it.scoped("a redirect that a browser keeps to itself is refused as well", () =>
+    Effect.gen(function* () {
+      const hidden = Response.error()
+      const client = Layer.succeed(
+        HttpClient.HttpClient,
+        HttpClient.make((request) => Effect.succeed(HttpClientResponse.fromWeb(request, hidden)))
+      )
+      const { phase, reason, status } = yield* failure(send(client, {}))
+      assert.deepStrictEqual([hidden.status, reason, phase, status], [0, "Redirect", "headers", undefined])
+    })
+  )
+})
+
+describe("spans", () => {
+  for (const traceHeaders of [false, true]) {
+    it.scoped(`the client's own is ${traceHeaders ? "there where it is asked for" : "left out"}`, () =>
+      Effect.gen(function* () {
+        const names: Array<string> = []
+        const tracer = yield* Effect.tracer
+        const watched = Tracer.make({
+          context: tracer.context,
+          span: (name, ...rest) => {
+            names.push(name)
+            return tracer.span(name, ...rest)
+          }
+        })
+        yield* send(answering(new Response(soap)), { traceHeaders }).pipe(Effect.withTracer(watched))
+        assert.deepStrictEqual(names, traceHeaders ? ["http.client POST"] : [])
+      })
+    )
+  }
+})
