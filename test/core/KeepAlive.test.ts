@@ -381,6 +381,49 @@ describe("hours without a network", () => {
   )
 })
 
+describe("a renewal", () => {
+  it.scoped("goes on while the credentials cannot be read", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      let sealed = false
+      const provider = Effect.suspend(() => (sealed ? Effect.fail("sealed") : Effect.succeed(credentials())))
+      const { session } = yield* alive(server, { credentials: provider })
+      sealed = true
+      server.expire()
+      yield* TestClock.adjust("30 minutes")
+      assert.strictEqual(at(server, "auth").length, 1)
+      sealed = false
+      yield* TestClock.adjust("72 seconds")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* session.status).generation, 2)
+    }).pipe(seeded("sealed"))
+  )
+
+  it.scoped("goes on while the login budget is used up", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const { session } = yield* alive(server, { loginBudget: { limit: 1, window: "1 hour" } })
+      server.expire()
+      yield* TestClock.adjust("59 minutes")
+      assert.strictEqual(at(server, "auth").length, 1)
+      yield* TestClock.adjust("3 minutes")
+      assert.strictEqual(at(server, "auth").length, 2)
+      assert.strictEqual((yield* session.status).state, "Ready")
+    }).pipe(seeded("used up"))
+  )
+
+  it.scoped("ends with a rejection", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      yield* alive(server)
+      server.expire()
+      server.always("auth", Scripted.err("004"))
+      yield* TestClock.adjust("3 hours")
+      assert.strictEqual(at(server, "auth").length, 2)
+    }).pipe(seeded("rejection"))
+  )
+})
+
 describe("a session refused to the keep-alive", () => {
   it.scoped("is renewed at once", () =>
     Effect.gen(function* () {

@@ -114,6 +114,25 @@ describe("a late refusal", () => {
   )
 })
 
+it.scoped("a ping that lands late leaves the one of the current session to those who ask for it", () =>
+  Effect.gen(function* () {
+    const server = Scripted.make()
+    const session = yield* start(server)
+    yield* succeeds(session.open())
+    server.next("ping", Scripted.slow("2 seconds", ok), Scripted.slow("5 seconds", ok))
+    yield* Effect.fork(session.ping)
+    yield* TestClock.adjust("1 second")
+    yield* session.reset
+    const current = yield* Effect.fork(session.ping)
+    yield* TestClock.adjust("3 seconds")
+    const another = yield* Effect.fork(session.ping)
+    yield* TestClock.adjust("5 seconds")
+    yield* Fiber.join(current)
+    yield* Fiber.join(another)
+    assert.deepStrictEqual(server.log, ["0 auth #1", "1 ping #1", "2 auth #2", "2.1 ping #2"])
+  })
+)
+
 describe("a late success", () => {
   it.scoped("of an old session is not activity of the current one", () =>
     Effect.gen(function* () {

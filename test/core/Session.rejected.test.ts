@@ -1,5 +1,5 @@
 import { assert, describe, it, vi } from "@effect/vitest"
-import type * as Credentials from "@effect-clickatell/core/Credentials"
+import * as Credentials from "@effect-clickatell/core/Credentials"
 import { Array, Effect, Redacted, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { credentials, fails, GetBalance, said, secrets, SendMsg, start, succeeds } from "./support.ts"
@@ -117,6 +117,20 @@ describe("a rejected session", () => {
       broken = false
       assert.strictEqual(said(yield* fails(session.ping)), "AuthFailed BadCredentials 001")
       assert.deepStrictEqual(server.log, ["0 auth #1"])
+    })
+  )
+
+  it.scoped.each(["apiId", "user", "password"] as const)("comes back when the %s alone is another", (field) =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      server.next("auth", Scripted.err("001"))
+      let given: Record<"apiId" | "user" | "password", string> = { ...secrets }
+      const session = yield* start(server, { credentials: Effect.suspend(() => Credentials.make(given)) })
+      yield* fails(session.ping)
+      assert.strictEqual(said(yield* fails(session.ping)), "AuthFailed BadCredentials 001")
+      given = { ...given, [field]: "another" }
+      yield* succeeds(session.ping)
+      assert.deepStrictEqual(server.log, ["0 auth #1", "2 auth #1", "2.1 ping #1"])
     })
   )
 

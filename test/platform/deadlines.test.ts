@@ -138,7 +138,10 @@ describe("deadlines", () => {
 
   it.scopedLive("leaves no timer behind", () =>
     Effect.gen(function* () {
-      const transport = yield* open(answering(new Response(soap)), {})
+      const transport = yield* open(
+        answering(() => new Response(soap)),
+        {}
+      )
       const timers = Effect.sync(() => process.getActiveResourcesInfo().filter((it) => it === "Timeout").length)
       const before = yield* timers
       yield* Effect.forEach(

@@ -141,10 +141,13 @@ export const secretsReceived = (server: FaultServer): number =>
 export const soap = "<Envelope><Body/></Envelope>"
 
 /** A client without a network that always has this response. */
-export const answering = (response: Response): Layer.Layer<HttpClient.HttpClient> =>
+// Not a clone for each request: to cancel one of two branches of a stream waits for the other.
+export const answering = (response: Response | (() => Response)): Layer.Layer<HttpClient.HttpClient> =>
   Layer.succeed(
     HttpClient.HttpClient,
-    HttpClient.make((request) => Effect.sync(() => HttpClientResponse.fromWeb(request, response.clone())))
+    HttpClient.make((request) =>
+      Effect.sync(() => HttpClientResponse.fromWeb(request, typeof response === "function" ? response() : response))
+    )
   )
 
 export type Expected = Pick<TransportError, "reason" | "phase" | "mayHaveReached">

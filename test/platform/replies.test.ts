@@ -92,12 +92,12 @@ describe.each(clientNames)("replies, with %s", (name) => {
     })
   )
 
-  it.scoped("returns a compressed reply as its client hands it over", () =>
+  it.scoped("decompresses a reply where its client does not", () =>
     Effect.gen(function* () {
       const packed = zlib.gzipSync(soap)
       const server = yield* Fault.one(Fault.reply(packed, "Content-Encoding: gzip\r\n"))
       const { body } = yield* send(client, { endpoint: server.url })
-      assert.deepStrictEqual(Buffer.from(body), name === "fetch" ? Buffer.from(soap) : packed)
+      assert.deepStrictEqual(Buffer.from(body), Buffer.from(soap))
       assert.strictEqual(/\r\naccept-encoding:[^\r]*gzip/i.test(server.requests[0] ?? ""), name === "fetch")
     })
   )
@@ -148,10 +148,10 @@ describe("bodies", () => {
 
   it.scoped("one that is longer than declared is still held to the limit", () =>
     Effect.gen(function* () {
-      const lying = new Response("12345", { headers: { "content-length": "4" } })
-      const { phase, reason, status } = yield* failure(send(answering(lying), { maxBodyBytes: 4 }))
+      const lying = () => answering(new Response("12345", { headers: { "content-length": "4" } }))
+      const { phase, reason, status } = yield* failure(send(lying(), { maxBodyBytes: 4 }))
       assert.deepStrictEqual([reason, phase, status], ["BodyTooLarge", "body", 200])
-      assert.strictEqual(text(yield* send(answering(lying), { maxBodyBytes: 5 })), "12345")
+      assert.strictEqual(text(yield* send(lying(), { maxBodyBytes: 5 })), "12345")
     })
   )
 })

@@ -1,10 +1,11 @@
 import * as Options from "@effect/cli/Options"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as duration from "./duration.ts"
 
@@ -45,9 +46,13 @@ interface Connection {
 
 /** The transport that the options ask for. */
 export const layer = (connection: Connection): Layer.Layer<Transport, ConfigError.ConfigError> =>
-  HttpTransport.layerFetch({
+  HttpTransport.layer({
     endpoint: Option.getOrUndefined(connection.endpoint),
     allowHttp: connection.allowHttp,
     style: Option.getOrUndefined(connection.style),
     timeout: Option.getOrUndefined(connection.timeout)
-  })
+  }).pipe(
+    // Of Node's clients this one has the fewest opinions: `fetch` refuses some ports, 407, and an unasked "100 Continue".
+    Layer.provide(NodeHttpClient.layerWithoutAgent),
+    Layer.provide(NodeHttpClient.makeAgentLayer({ keepAlive: true }))
+  )

@@ -9,18 +9,16 @@ const longest = 2_147_483_647
 export const refuse = (name: string, message: string): Either.Either<never, ConfigError.ConfigError> =>
   Either.left(ConfigError.InvalidData([name], message))
 
-/** Decodes a positive time that a timer can hold; the check is on the input, since `Duration` itself turns NaN and negatives into zero. */
+/** Decodes a positive time that a timer can hold; `Duration` turns NaN and negatives into zero, and so they are refused too. */
 export const duration = (
   name: string,
   input: Duration.DurationInput
 ): Either.Either<Duration.Duration, ConfigError.ConfigError> => {
-  const millis = typeof input === "number" ? input : Option.match(Duration.decodeUnknown(input), toMillis)
+  const millis = Option.match(Duration.decodeUnknown(input), { onNone: () => 0, onSome: Duration.toMillis })
   return millis > 0 && millis <= longest
     ? Either.right(Duration.millis(millis))
     : refuse(name, `${name} is ${shown(input, millis)}: set a time above 0 and up to 24.8 days`)
 }
-
-const toMillis = { onNone: () => Number.NaN, onSome: Duration.toMillis }
 
 const shown = (input: Duration.DurationInput, millis: number): string =>
   Duration.isDuration(input) ? `${millis} ms` : String(input)

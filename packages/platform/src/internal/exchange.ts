@@ -13,7 +13,6 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as Body from "./body.ts"
-import { within } from "./deadline.ts"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
 import * as retryAfter from "./retryAfter.ts"
@@ -34,10 +33,14 @@ export const send =
       const deadline = override === undefined ? settings.deadline : setting.clamp(override)
       if (Duration.equals(deadline, Duration.zero)) return Effect.fail(overdue)
       let stage: Stage = "headers"
-      return within(
-        exchange(settings, envelope, () => (stage = "body")),
-        deadline,
-        (): Failure => ({ reason: "Timeout", phase: stage, mayHaveReached: true })
+      return exchange(settings, envelope, () => (stage = "body")).pipe(
+        // Neither a client that is slow to let go nor a caller that cannot be interrupted may hold up the deadline.
+        Effect.disconnect,
+        Effect.interruptible,
+        Effect.timeoutFail({
+          duration: deadline,
+          onTimeout: (): Failure => ({ reason: "Timeout", phase: stage, mayHaveReached: true })
+        })
       )
     }).pipe(Effect.mapError((failure) => new TransportError({ operation: envelope.operation, ...failure })))
 
