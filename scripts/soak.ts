@@ -141,8 +141,7 @@ const soak = Effect.gen(function* () {
 Effect.clockWith((clock) =>
   soak.pipe(
     Effect.scoped,
-    Effect.provide(Layer.provideMerge(EmulatorServer.layer(), Emulator.layer())),
-    Effect.provide(Logger.remove(Logger.defaultLogger)),
+    Effect.provide([Layer.provideMerge(EmulatorServer.layer(), Emulator.layer()), Logger.remove(Logger.defaultLogger)]),
     Effect.withClock(faster(clock))
   )
 ).pipe(Effect.runPromise)

@@ -2,7 +2,7 @@ import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
 import * as Fault from "@effect-clickatell/testing/Fault"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { DateTime, Effect, Layer } from "effect"
 import { cli } from "./process.ts"
 
 const secrets = { user: "canary-user", password: "canary-password", apiId: "424242" }
@@ -167,7 +167,7 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
       assert.deepStrictEqual([events[0], events[1], events.at(-1)], ["authenticated", "pinged", "closed"])
       ended.json.forEach(({ at, generation }) => {
         assert.strictEqual(generation, 1)
-        assert.strictEqual(new Date(String(at)).toISOString(), at)
+        assert.strictEqual(DateTime.formatIso(DateTime.unsafeMake(String(at))), at)
       })
     })
   )

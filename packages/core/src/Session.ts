@@ -81,6 +81,7 @@ export class Session extends Context.Tag("@effect-clickatell/core/Session")<
      *
      * Success counts as use of the session. A refusal is an `AuthFailed` with the reason `SessionNotAccepted`, or what
      * `refused` recognises among the caller's own errors; a second one is `AuthFailed`, reason `SessionFlapping`.
+     * The effect ends with the session, and what it forks as its child ends with it.
      */
     readonly use: <A, E, R>(
       f: (id: SessionId) => Effect.Effect<A, E, R>,
@@ -136,21 +137,25 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const observe = observer.make(options.name ?? "default")
   const cell = yield* sessionCell.make(life, observe)
   const { ended, scope } = yield* lifetime(cell)
-  const credentials = Effect.provide(options.credentials, yield* Effect.context<R>())
+  // What the provider failed with is the host's and may hold a secret: it stays there.
+  const credentials = Effect.mapError(
+    Effect.provide(options.credentials, yield* Effect.context<R>()),
+    () => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
+  )
   const login = sessionLogin.make({ cell, life, budget, credentials, transport, observer: observe })
   const logins = singleFlight.make<Lease, ExchangeError>(scope)
   const pings = singleFlight.make<void, ExchangeError>(scope)
   const retried = retrying.make(cell, options.retry ?? Retry.idempotent)
 
-  const acquire = (retry: Retry.Policy = options.loginRetry ?? Retry.login) =>
-    Effect.flatMap(cell.read, ([state, now]) => {
-      const lease = machine.lease(state, now, life)
-      return lease === undefined ? logins(0, login(retry)) : Effect.succeed(lease)
-    })
-
   // Interruptible even where the caller is not, as in a finalizer: the loser of a race is waited for.
   const end = Effect.interruptible(Deferred.await(ended))
   const untilEnded = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.raceFirst(effect, end)
+
+  const acquire = (retry: Retry.Policy = options.loginRetry ?? Retry.login) =>
+    Effect.flatMap(cell.read, ([state, now]) => {
+      const lease = machine.lease(state, now, life)
+      return lease === undefined ? untilEnded(logins(0, login(retry))) : Effect.succeed(lease)
+    })
 
   const exchange = <A, E, R>(operation: string, { generation }: Lease, effect: Effect.Effect<A, E, R>) =>
     Effect.flatMap(cell.read, ([state, start]) =>
@@ -175,8 +180,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
             Effect.mapError((error) => (machine.isRefusal(error) ? machine.flapping(error) : error))
           )
         )
-      ),
-      untilEnded
+      )
     )
 
   const pinged = (lease: Lease) =>
@@ -188,7 +192,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
     )
 
   const call = <A, E>(operation: string, effect: Effect.Effect<A, E>) =>
-    telemetry.call(operation, transport.server, effect)
+    telemetry.call(operation, transport.server, untilEnded(effect))
 
   const execute = <A, E extends InvalidParameters>(
     command: Command.Command<A, E>
@@ -210,7 +214,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   if (options.eager === true) yield* Effect.forkIn(Effect.ignore(acquire()), scope)
 
   return {
-    use: (f, refused) => replaying((lease) => exchange("use", lease, recognised(f(lease.id), refused))),
+    use: (f, refused) => untilEnded(replaying((lease) => exchange("use", lease, recognised(f(lease.id), refused)))),
     execute,
     ping: call(
       "ping",
@@ -220,11 +224,10 @@ export const make = Effect.fnUntraced(function* <E, R>(
       "ping",
       cell.read.pipe(
         Effect.flatMap(([state, now]) => machine.require(state, now, life, "ping")),
-        Effect.flatMap(pinged),
-        untilEnded
+        Effect.flatMap(pinged)
       )
     ),
-    open: (retry) => Effect.asVoid(untilEnded(acquire(retry))),
+    open: (retry) => Effect.asVoid(acquire(retry)),
     reset: cell.advance(machine.reset),
     status: cell.status,
     changes: cell.changes,

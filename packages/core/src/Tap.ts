@@ -30,8 +30,8 @@ export interface Exchange {
  * @since 0.1.0
  * @category layers
  */
-export const layer = <R>(
-  hook: (exchange: Exchange) => Effect.Effect<void, unknown, R>
+export const layer = <E, R>(
+  hook: (exchange: Exchange) => Effect.Effect<void, E, R>
 ): Layer.Layer<Transport, never, Transport | R> =>
   Layer.scoped(
     Transport,
@@ -59,7 +59,7 @@ export const layer = <R>(
 
 const text = (body: Uint8Array): string => new TextDecoder().decode(body)
 
-const bounded = <R>(hook: (exchange: Exchange) => Effect.Effect<void, unknown, R>, exchange: Exchange) =>
+const bounded = <E, R>(hook: (exchange: Exchange) => Effect.Effect<void, E, R>, exchange: Exchange) =>
   Effect.suspend(() => hook(exchange)).pipe(
     Effect.timeout("5 seconds"),
     // The cause is the hook's own and may quote what it was shown.

@@ -21,7 +21,7 @@ interface Parts {
   readonly cell: Cell
   readonly life: Life
   readonly budget: Limits
-  readonly credentials: Effect.Effect<Credentials, unknown>
+  readonly credentials: Effect.Effect<Credentials, AuthFailed>
   readonly transport: Transport["Type"]
   readonly observer: Observer
 }
@@ -34,7 +34,9 @@ export const make = (parts: Parts) =>
     const current = machine.lease(state, now, life)
     if (current !== undefined) return current
     if (state.phase._tag === "Closed") return yield* new AuthFailed({ operation: "auth", reason: "SessionClosed" })
-    const credentials = yield* provided(parts)
+    const credentials = yield* Effect.tapError(parts.credentials, (error) =>
+      cell.advance((state, now) => machine.failed(state, error, undefined, now))
+    )
     // Asking again with what was rejected would change nothing but the service's count of failures.
     if (state.phase._tag === "Rejected" && isSame(state.phase.credentials, credentials)) return yield* state.phase.error
     return yield* attempts(parts, credentials, kindOf(state), retry)
@@ -48,12 +50,6 @@ const isSame = (rejected: Credentials | undefined, given: Credentials): boolean 
   Equal.equals(rejected.password, given.password)
 
 const kindOf = ({ phase, refused }: State): Kind => (refused || phase._tag === "Rejected" ? "relogin" : "login")
-
-const provided = ({ cell, credentials }: Parts): Effect.Effect<Credentials, AuthFailed> =>
-  // What the provider failed with is the host's and may hold a secret: it stays there.
-  Effect.mapError(credentials, () => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })).pipe(
-    Effect.tapError((error) => cell.advance((state, now) => machine.failed(state, error, undefined, now)))
-  )
 
 const attempts = (parts: Parts, credentials: Credentials, first: Kind, retry: Policy) =>
   Effect.suspend(() => {

@@ -60,7 +60,7 @@ const outcome = (exit: Exit.Exit<unknown, unknown>): Readonly<Record<string, str
 }
 
 /** A name for any failure, safe to log: a tag, or what kind of end it was. */
-export const errorTag = (cause: Cause.Cause<unknown>): string => {
+const errorTag = (cause: Cause.Cause<unknown>): string => {
   const error = Option.getOrUndefined(Cause.failureOption(cause))
   if (Predicate.hasProperty(error, "_tag") && Predicate.isString(error._tag)) return error._tag
   return error !== undefined ? "Error" : Cause.isInterruptedOnly(cause) ? "Interrupted" : "Defect"
