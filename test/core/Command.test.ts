@@ -497,6 +497,15 @@ describe("an error that the server words", () => {
   )
 })
 
+it("a key that cannot name an element is refused, and so cannot write one", () => {
+  const keyed = command(Schema.Record({ key: Schema.String, value: Schema.String }))
+  const { parameters } = keyed({ fine: "1", "a><b": "2", "": "3" })
+  assert.deepStrictEqual(
+    Either.mapLeft(parameters, (error) => error.parameters),
+    Either.left(["a><b", ""])
+  )
+})
+
 describe("execute", () => {
   it.effect("means a bad login by 001 where no session id was sent, and a dead session where one was", () =>
     Effect.gen(function* () {

@@ -118,12 +118,15 @@ const encode = <P, I extends { readonly [K in keyof I]: Wire }>(
       const given = Object.entries<Wire>(encoded).flatMap(([name, value]) =>
         value === undefined ? [] : [{ name, value }]
       )
-      const bad = given.filter(({ value }) => !isWritable(value)).map(({ name }) => name)
+      const bad = given.filter(({ name, value }) => !isName.test(name) || !isWritable(value)).map(({ name }) => name)
       return bad.length === 0 ? Either.right(given.map(parameter)) : Either.left(bad)
     }),
     // Paths only: the formatted issue, and so any cause, would print the value.
     Either.mapLeft((paths) => new InvalidParameters({ operation, parameters: Arr.dedupe(paths) }))
   )
+
+// What every server takes for the name of an element; a record's keys can be anything.
+const isName = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
 const isWritable = (value: Given): boolean => {
   if (typeof value === "number") return Number.isFinite(value)

@@ -53,7 +53,9 @@ const outcome = (exit: Exit.Exit<unknown, unknown>): Readonly<Record<string, str
   if (Exit.isSuccess(exit)) return { "rpc.status_code": "OK" }
   const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
   if (Predicate.hasProperty(error, "code") && Predicate.isString(error.code)) {
-    return { "rpc.status_code": error.code, "error.type": error.code }
+    // A server can invent codes without end, and each would be a time series of its own.
+    const code = /^\d{3}$/.test(error.code) ? error.code : "other"
+    return { "rpc.status_code": code, "error.type": code }
   }
   if (Predicate.hasProperty(error, "reason") && Predicate.isString(error.reason)) return { "error.type": error.reason }
   return { "error.type": errorTag(exit.cause) }
