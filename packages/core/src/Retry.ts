@@ -78,11 +78,13 @@ const upTo = (
     Schedule.intersect(Schedule.forever),
     Schedule.whileOutput(([error, retries]) => retries < Math.min(most, ceiling(error))),
     Schedule.addDelayEffect(([error, retries]) =>
-      error._tag === "TransportError" && error.retryAfter !== undefined
-        ? Effect.succeed(error.retryAfter)
-        : delay(error, retries)
+      // A server that asks for no pause at all gets the policy's own.
+      Effect.map(delay(error, retries), Duration.max(asked(error)))
     )
   )
+
+const asked = (error: CommandError): Duration.Duration =>
+  error._tag === "TransportError" ? (error.retryAfter ?? Duration.zero) : Duration.zero
 
 /**
  * For pings and commands marked idempotent: up to `ceiling` retries after 0.5, 1 and 2 seconds, less up to a fifth.
