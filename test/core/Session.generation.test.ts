@@ -225,6 +225,7 @@ describe("a replay", () => {
       calls = 0
       const error = yield* fails(Effect.mapError(mine(["expired", "expired"]), asObject))
       assert.strictEqual(said(error), "AuthFailed SessionFlapping")
+      assert.strictEqual((error as AuthFailed).operation, "use")
       assert.strictEqual(calls, 2)
     })
   )
@@ -263,7 +264,9 @@ describe("a replay", () => {
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
-      assert.strictEqual(said(yield* fails(session.check)), "AuthFailed SessionNotAccepted")
+      const none = yield* fails(session.check)
+      assert.strictEqual(said(none), "AuthFailed SessionNotAccepted")
+      assert.strictEqual((none as AuthFailed).operation, "ping")
       assert.deepStrictEqual(server.log, [])
       yield* succeeds(session.ping)
       server.expire()

@@ -180,6 +180,7 @@ describe.each(Object.entries(moments))("closed during %s", (_, begin) => {
       yield* Scope.close(scope, Exit.void)
       const errors = yield* Effect.forEach(callers, (caller) => Effect.map(Fiber.await(caller), errorOf))
       assert.isTrue(errors.every((error) => said(error as object) === "AuthFailed SessionClosed"))
+      assert.isTrue(errors.every((error) => String(error).startsWith("AuthFailed: session: SessionClosed")))
       yield* Fiber.join(watcher)
       assert.strictEqual(server.unfinished.current, 0)
       yield* Effect.yieldNow()
