@@ -28,7 +28,7 @@ const Clickatell = KeepAlive.layer({ schedule: beat, retry: patient, onExpired: 
 export const program = Effect.gen(function* () {
   const session = yield* Session.Session
   const emulator = yield* Emulator.Emulator
-  yield* session.open()
+  yield* session.open
   yield* TestClock.adjust("8 minutes")
   yield* emulator.fail(Fault.status(503), { operation: "ping", times: 2 })
   yield* TestClock.adjust("5 minutes")

@@ -22,6 +22,7 @@ import {
   TestClock,
   TestContext
 } from "effect"
+import * as rules from "../../packages/core/src/internal/session/rules.ts"
 import * as svg from "./svg.ts"
 
 const minute = 60_000
@@ -80,7 +81,7 @@ const play = (scene: Scene, chance: 0 | 1) =>
     )
     yield* Effect.forEach(
       scene.uses,
-      (at) => Effect.fork(Effect.delay(at === 0 ? session.open() : session.ping, Duration.minutes(at))),
+      (at) => Effect.fork(Effect.delay(at === 0 ? session.open : session.ping, Duration.minutes(at))),
       { discard: true }
     )
     yield* TestClock.adjust(Duration.minutes(length))
@@ -94,13 +95,10 @@ const play = (scene: Scene, chance: 0 | 1) =>
 
 /** For how long an unused session is trusted, and for how long the service is said to keep it. */
 const limits = Effect.gen(function* () {
-  const byDefault = yield* Session.make({ credentials })
-  const withoutMargin = yield* Session.make({ credentials, margin: "1 millis" })
-  return {
-    trusted: Duration.toMinutes(byDefault.limits.usable),
-    life: (Duration.toMillis(withoutMargin.limits.usable) + 1) / minute
-  }
-}).pipe(Effect.scoped, Effect.provide(Layer.provide(Emulator.layerTransport(), Emulator.layer())))
+  const byDefault = yield* rules.decode({})
+  const withoutMargin = yield* rules.decode({ margin: "1 millis" })
+  return { trusted: byDefault.usable / minute, life: (withoutMargin.usable + 1) / minute }
+})
 
 const width = 1000
 const height = 476

@@ -21,7 +21,7 @@ const alive = (server: Scripted.Server, options: Options = {}, keepAlive: KeepAl
     const session = yield* start(server, options, keepAlive)
     const events: globalThis.Array<SessionEvent> = []
     yield* Effect.forkScoped(Stream.runForEach(session.events, (event) => Effect.sync(() => events.push(event))))
-    yield* succeeds(session.open())
+    yield* succeeds(session.open)
     return { session, events, tags: () => events.map(({ _tag }) => _tag) }
   })
 
@@ -94,7 +94,7 @@ describe("an idle session", () => {
     Effect.gen(function* () {
       const server = Scripted.make({ latency: "14 seconds" })
       const session = yield* start(server, {}, {})
-      yield* succeeds(session.open(), "20 seconds")
+      yield* succeeds(session.open, "20 seconds")
       yield* TestClock.adjust("6 hours")
       // A session's idle time counts from the start of its last exchange.
       const pauses = gaps([0, ...at(server, "ping")])

@@ -7,7 +7,7 @@ import * as Ping from "@effect-clickatell/core/Ping"
 import * as SessionId from "@effect-clickatell/core/SessionId"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
-import type { ConfigError } from "effect"
+import type * as ParseResult from "effect/ParseResult"
 import { Cause, ConfigProvider, Effect, Either, Equal, Exit, Hash, Logger, Option, Redacted } from "effect"
 import { inspect } from "node:util"
 import { answering, envelope, escape, fixture, fixturesIn, reply } from "./codec.ts"
@@ -162,7 +162,7 @@ describe("what goes wrong shows no secret", () => {
 
 const illegal = ["\u0000", "\u000b", "\ud800", "\uffff"].map((char) => `canary-password${char}`)
 
-const refusal = <A>(made: Either.Either<A, ConfigError.ConfigError>): ConfigError.ConfigError =>
+const refusal = <A>(made: Either.Either<A, ParseResult.ParseError>): ParseResult.ParseError =>
   Either.match(made, { onLeft: (error) => error, onRight: () => assert.fail("accepted") })
 
 describe("Credentials.make", () => {
@@ -172,7 +172,7 @@ describe("Credentials.make", () => {
     it(`refuses an empty or illegal ${name} by its name alone`, () => {
       for (const bad of ["", ...illegal, Redacted.make(""), ...illegal.map((text) => Redacted.make(text))]) {
         const error = refusal(Credentials.make({ ...canary, [field]: bad }))
-        assert.strictEqual(error._op, "InvalidData")
+        assert.strictEqual(error._tag, "ParseError")
         assert.include(String(error), `the ${name}`)
         hides(error)
       }
@@ -203,7 +203,7 @@ describe("SessionId.make", () => {
   })
 })
 
-const load = <A>(config: Effect.Effect<A, ConfigError.ConfigError>, environment: Readonly<Record<string, string>>) =>
+const load = <A>(config: Effect.Effect<A, ParseResult.ConfigError>, environment: Readonly<Record<string, string>>) =>
   Effect.withConfigProvider(config, ConfigProvider.fromMap(new Map(Object.entries(environment))))
 
 describe("configuration", () => {

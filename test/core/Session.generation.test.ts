@@ -105,7 +105,7 @@ describe("a late refusal", () => {
       const late = yield* Effect.fork(session.check)
       yield* TestClock.adjust("1 second")
       yield* session.reset
-      yield* succeeds(session.execute(GetBalance).pipe(Effect.ignore, Effect.zipRight(session.open())))
+      yield* succeeds(session.execute(GetBalance).pipe(Effect.ignore, Effect.zipRight(session.open)))
       yield* TestClock.adjust("1 minute")
       assert.strictEqual(said(errorOf(yield* Fiber.await(late))), "AuthFailed SessionNotAccepted 001")
       const { generation, state } = yield* session.status
@@ -118,7 +118,7 @@ it.scoped("a ping that lands late leaves the one of the current session to those
   Effect.gen(function* () {
     const server = Scripted.make()
     const session = yield* start(server)
-    yield* succeeds(session.open())
+    yield* succeeds(session.open)
     server.next("ping", Scripted.slow("2 seconds", ok), Scripted.slow("5 seconds", ok))
     yield* Effect.fork(session.ping)
     yield* TestClock.adjust("1 second")

@@ -118,13 +118,13 @@ const moments: Record<
   },
   "a ping": (server, session) =>
     Effect.gen(function* () {
-      yield* succeeds(session.open())
+      yield* succeeds(session.open)
       server.next("ping", Scripted.never)
       return [...(yield* many(10, session.ping)), ...(yield* many(10, session.check))]
     }),
   "the back-off of a ping": (server, session) =>
     Effect.gen(function* () {
-      yield* succeeds(session.open())
+      yield* succeeds(session.open)
       server.always("ping", Scripted.status(503, "30 seconds"))
       return yield* Effect.zipLeft(many(20, session.ping), TestClock.adjust("2 seconds"))
     }),
@@ -189,7 +189,7 @@ describe.each(Object.entries(moments))("closed during %s", (_, begin) => {
 
       const { length } = server.log
       yield* TestClock.adjust("1 day")
-      for (const call of [session.ping, session.check, session.open(), session.execute(GetBalance)]) {
+      for (const call of [session.ping, session.check, session.open, session.execute(GetBalance)]) {
         assert.strictEqual(said(yield* Effect.flip<unknown, object, never>(call)), "AuthFailed SessionClosed")
       }
       yield* session.reset

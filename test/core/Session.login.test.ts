@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Array, Deferred, Effect, Exit, Fiber, Schedule, TestClock } from "effect"
+import { Array, Deferred, Effect, Exit, Fiber, TestClock } from "effect"
+import * as Transport from "@effect-clickatell/core/Transport"
 import * as Scripted from "./scriptedTransport.ts"
 import {
   credentials,
@@ -113,7 +114,7 @@ describe("a login", () => {
       const server = Scripted.make()
       server.always("getbalance", Scripted.reply("OK:"))
       const session = yield* start(server)
-      yield* many(50, session.open())
+      yield* many(50, session.open)
       yield* many(
         50,
         session.use(() => Effect.void)
@@ -185,16 +186,18 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("does not take over the deadline or the retries of whoever asked first for those who come later", () =>
+  it.scoped("goes on for the others when whoever asked first has a deadline of its own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
       server.next("auth", Scripted.down)
-      const error = yield* fails(session.open(Schedule.stop))
-      assert.strictEqual(said(error), "TransportError Connect")
-      yield* TestClock.adjust("10 seconds")
-      yield* succeeds(session.ping)
-      assert.deepStrictEqual(server.log, ["0 auth #1", "11 auth #1", "11.1 ping #1"])
+      const hurried = yield* Effect.fork(Effect.exit(Transport.withDeadline(session.open, "1 second")))
+      const patient = yield* Effect.fork(session.open)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(said(errorOf(yield* Fiber.join(hurried))), "TransportError Timeout")
+      yield* TestClock.adjust("5 seconds")
+      yield* Fiber.join(patient)
+      assert.strictEqual(server.log.length, 2)
     })
   )
 

@@ -85,7 +85,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
-      yield* succeeds(session.open())
+      yield* succeeds(session.open)
       server.always("ping", answer)
       assert.strictEqual(said(yield* fails(session.check, "1 minute")), expected)
       assert.deepStrictEqual(server.log, ["0 auth #1", "1 ping #1"])
@@ -216,7 +216,7 @@ describe("callers of ping", () => {
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
-      yield* succeeds(session.open())
+      yield* succeeds(session.open)
       server.next("ping", Scripted.err("777"))
       const callers = yield* Effect.forEach(Array.from({ length: 200 }), () => Effect.fork(session.ping))
       yield* TestClock.adjust("1 second")
@@ -230,7 +230,7 @@ describe("callers of ping", () => {
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
-      yield* succeeds(session.open())
+      yield* succeeds(session.open)
       const first = yield* Effect.fork(session.ping)
       yield* TestClock.adjust("50 millis")
       const second = yield* Effect.fork(session.ping)

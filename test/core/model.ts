@@ -99,7 +99,7 @@ export class Simulation {
     const calls: Record<typeof name, Effect.Effect<unknown, unknown>> = {
       ping: this.session.ping,
       check: this.session.check,
-      open: this.session.open(),
+      open: this.session.open,
       use: this.session.use((id) => this.send("use", `<session_id>${Redacted.value(id)}</session_id>`).pipe(answered)),
       getbalance: this.session.execute(GetBalance),
       sendmsg: this.session.execute(SendMsg({ text }))

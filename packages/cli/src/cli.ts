@@ -58,7 +58,7 @@ const ping = Command.make(
     )
   },
   ({ json, retries, sessionId, ...options }) =>
-    Option.match(sessionId, { onNone: () => SessionId.config, onSome: SessionId.make }).pipe(
+    Option.match(sessionId, { onNone: () => SessionId.config, onSome: connection.sessionId }).pipe(
       Effect.flatMap((id) =>
         Effect.retry(Ping.ping(id), Schedule.intersect(Retry.idempotent, Schedule.recurs(retries)))
       ),

@@ -1,12 +1,15 @@
 import * as Options from "@effect/cli/Options"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import type { Transport } from "@effect-clickatell/core/Transport"
+import * as SessionId from "@effect-clickatell/core/SessionId"
 import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
 import * as duration from "./duration.ts"
 
 /** Prints JSON, one object a line, in place of text. */
@@ -56,3 +59,7 @@ export const layer = (connection: Connection): Layer.Layer<Transport, ConfigErro
     Layer.provide(NodeHttpClient.layerWithoutAgent),
     Layer.provide(NodeHttpClient.makeAgentLayer({ keepAlive: true }))
   )
+
+/** The session id of the flag, whose refusal names the flag. */
+export const sessionId = (id: Redacted.Redacted): Effect.Effect<SessionId.SessionId, ConfigError.ConfigError> =>
+  Effect.mapError(SessionId.make(id), ({ message }) => ConfigError.InvalidData(["--session-id"], message))

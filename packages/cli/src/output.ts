@@ -60,30 +60,36 @@ const plain = (fields: object): object =>
     ])
   )
 
-/** One event of a session; durations are in milliseconds. */
+/** One event of a session; its delay is in milliseconds, and what a loss tells of the session in seconds. */
 export const event = (json: boolean, event: SessionEvent): Effect.Effect<void> => {
   const { _tag, at, generation, ...details } = event
   const name = _tag.toLowerCase()
-  const rest = plain(details)
+  const shown = Object.entries({ ...plain(details), ...spans(event) }).filter(([, value]) => value !== undefined)
   return line(
     json,
-    { event: name, at: DateTime.formatIso(at), generation, ...rest },
-    `${paint("dim", DateTime.formatIso(at))}  ${paint(colours[_tag], name.padEnd(13))}  session ${generation}` +
-      Object.entries(rest)
-        .map(([key, value]) => `  ${key} ${String(value)}${key === "delay" ? " ms" : ""}`)
-        .join("")
+    { event: name, at: DateTime.formatIso(at), generation, ...Object.fromEntries(shown) },
+    `${paint("dim", DateTime.formatIso(at))}  ${paint(colours[_tag], name.padEnd(14))}  session ${generation}` +
+      shown.map(([key, value]) => `  ${key} ${String(value)}${units[key] ?? ""}`).join("")
   )
 }
 
+const spans = (event: SessionEvent): object =>
+  "idle" in event ? { idle: Duration.toSeconds(event.idle), age: Duration.toSeconds(event.age) } : {}
+
+const units: Readonly<Record<string, string>> = { delay: " ms", idle: " s", age: " s" }
+
 const colours: Readonly<Record<SessionEvent["_tag"], Colour>> = {
+  Authenticating: "dim",
   Authenticated: "green",
   Pinged: "green",
   Skipped: "dim",
   Refused: "yellow",
+  Expired: "yellow",
   Retrying: "yellow",
   Degraded: "red",
   Recovered: "green",
   Rejected: "red",
+  Reset: "yellow",
   Closed: "dim"
 }
 

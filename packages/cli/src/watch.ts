@@ -2,7 +2,7 @@ import type { ExchangeError } from "@effect-clickatell/core/Errors"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Retry from "@effect-clickatell/core/Retry"
 import * as Session from "@effect-clickatell/core/Session"
-import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
+import { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -28,17 +28,24 @@ interface Options<E> {
 export const watch = <E>(
   options: Options<E>
 ): Effect.Effect<void, E | ExchangeError | NoSession | ConfigError.ConfigError, Transport> =>
-  Effect.flatMap(Scope.make(), (scope) =>
-    Layer.provideMerge(KeepAlive.layer(options.keepAlive), Session.layer(options.session)).pipe(
-      Layer.buildWithScope(scope),
-      Effect.map(Context.get(Session.Session)),
-      Effect.flatMap((session) =>
-        Effect.flatMap(Effect.forkDaemon(Stream.runForEach(session.events, options.onEvent)), (telling) =>
-          // The events end when the scope closes, and the last of them are still to be told.
-          Effect.ensuring(keep(session, options), Effect.zipRight(Scope.close(scope, Exit.void), Fiber.join(telling)))
-        )
-      ),
-      Effect.ensuring(Scope.close(scope, Exit.void))
+  Effect.scoped(
+    Effect.acquireUseRelease(
+      Scope.make(),
+      (scope) =>
+        Effect.gen(function* () {
+          const layer = Layer.provideMerge(KeepAlive.layer(options.keepAlive), Session.layer(options.session))
+          const session = Context.get(yield* Layer.buildWithScope(layer, scope), Session.Session)
+          const events = Stream.fromQueue(yield* session.subscribe)
+          const telling = yield* Effect.forkDaemon(
+            Stream.runForEach(Stream.takeUntil(events, SessionEvent.$is("Closed")), options.onEvent)
+          )
+          // The last events come when the session closes, and are still to be told.
+          yield* Effect.ensuring(
+            keep(session, options),
+            Effect.zipRight(Scope.close(scope, Exit.void), Fiber.join(telling))
+          )
+        }),
+      Scope.close
     )
   )
 
@@ -54,12 +61,8 @@ const keep = Effect.fnUntraced(function* <E>(
   if (generation === 0) return yield* new NoSession({ lastError })
 })
 
-// The stream of events is subscribed to by another fiber, which has to come first.
 const opened = (session: Kept): Effect.Effect<void, ExchangeError> =>
-  Effect.zipRight(
-    Effect.yieldNow(),
-    Effect.retry(session.open(), { schedule: Retry.renewal, while: (error) => !isFinal(error) })
-  )
+  Effect.retry(session.open, { schedule: Retry.renewal, while: (error) => !isFinal(error) })
 
 const isFinal = (error: ExchangeError): boolean => error._tag === "AuthFailed" && error.reason !== "LoginBudgetExceeded"
 

@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import * as Envelope from "./Envelope.ts"
 import type { ExchangeError, MalformedReason } from "./Errors.ts"
 import { InvalidParameters } from "./Errors.ts"
-import * as answer from "./internal/answer.ts"
+import * as exchange from "./internal/exchange.ts"
+import * as xmlText from "./internal/soap/xmlText.ts"
 import * as telemetry from "./internal/telemetry.ts"
-import * as xmlText from "./internal/xmlText.ts"
 import type * as Reply from "./Reply.ts"
 import type { SessionId } from "./SessionId.ts"
 import { Transport } from "./Transport.ts"
@@ -87,25 +87,8 @@ export const execute = <A, E extends InvalidParameters>(
   sessionId?: SessionId
 ): Effect.Effect<A, E | ExchangeError, Transport> =>
   Effect.flatMap(Transport, (transport) =>
-    telemetry.call(command.operation, transport.server, exchange(command, sessionId))
+    telemetry.call(command.operation, transport.server, exchange.send(transport, command, sessionId))
   )
-
-/**
- * `execute` without span and measurement, for a logical call that may need several exchanges.
- *
- * @internal
- */
-export const exchange = Effect.fnUntraced(function* <A, E extends InvalidParameters>(
-  command: Command<A, E>,
-  sessionId?: SessionId
-): Effect.fn.Return<A, E | ExchangeError, Transport> {
-  const transport = yield* Transport
-  const parameters = yield* command.parameters
-  const session = sessionId === undefined ? [] : [parameter({ name: "session_id", value: sessionId })]
-  const envelope = Envelope.make(transport.style, command.operation, [...session, ...parameters])
-  const response = yield* transport.send(envelope)
-  return yield* answer.read(command, transport.style, envelope, response, sessionId !== undefined)
-})
 
 const encode = <P, I extends { readonly [K in keyof I]: Wire }>(
   operation: string,

@@ -3,12 +3,20 @@
  *
  * @since 0.1.0
  */
+import type * as Brand from "effect/Brand"
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
-import * as Data from "effect/Data"
+import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
+import type * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
-import * as xmlText from "./internal/xmlText.ts"
+import * as Schema from "effect/Schema"
+import * as secret from "./internal/secret.ts"
+
+interface Fields {
+  readonly apiId: Redacted.Redacted<string>
+  readonly user: Redacted.Redacted<string>
+  readonly password: Redacted.Redacted<string>
+}
 
 /**
  * The three parameters of `auth`; two values are `Equal` when all three secrets are.
@@ -16,29 +24,36 @@ import * as xmlText from "./internal/xmlText.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Credentials {
-  readonly apiId: Redacted.Redacted<string>
-  readonly user: Redacted.Redacted<string>
-  readonly password: Redacted.Redacted<string>
-}
+export type Credentials = Fields & Brand.Brand<"@effect-clickatell/core/Credentials">
 
 /**
- * Builds credentials from plain or redacted strings; refuses, by its name alone, one that is empty or that XML 1.0 cannot carry.
+ * Accepts three redacted texts as credentials; refuses, by its name alone, one that is empty or that XML 1.0 cannot carry.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Credentials: Schema.Schema<Credentials, Fields> = Schema.Data(
+  Schema.Struct({
+    apiId: secret.schema("API id"),
+    user: secret.schema("user"),
+    password: secret.schema("password")
+  })
+).pipe(Schema.brand("@effect-clickatell/core/Credentials"))
+
+/**
+ * Builds credentials from plain or redacted strings; the `ParseError` names the field that is wrong and shows none of them.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (
-  input: Readonly<Record<keyof Credentials, string | Redacted.Redacted<string>>>
-): Either.Either<Credentials, ConfigError.ConfigError> =>
-  Either.map(
-    Either.all({
-      apiId: xmlText.secret("API id", input.apiId),
-      user: xmlText.secret("user", input.user),
-      password: xmlText.secret("password", input.password)
-    }),
-    Data.struct
-  )
+  input: Readonly<Record<keyof Fields, string | Redacted.Redacted<string>>>
+): Either.Either<Credentials, ParseResult.ParseError> =>
+  Schema.decodeEither(Credentials)({
+    apiId: secret.redact(input.apiId),
+    user: secret.redact(input.user),
+    password: secret.redact(input.password)
+  })
 
 /**
  * The credentials in the environment variables `CLICKATELL_API_ID`, `CLICKATELL_USER` and `CLICKATELL_PASSWORD`.
@@ -50,4 +65,8 @@ export const config: Config.Config<Credentials> = Config.all({
   apiId: Config.redacted("CLICKATELL_API_ID"),
   user: Config.redacted("CLICKATELL_USER"),
   password: Config.redacted("CLICKATELL_PASSWORD")
-}).pipe(Config.mapOrFail(make))
+}).pipe(
+  Config.mapOrFail((input) =>
+    Either.mapLeft(make(input), (error) => ConfigError.InvalidData(["CLICKATELL credentials"], secret.explain(error)))
+  )
+)

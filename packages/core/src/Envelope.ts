@@ -8,8 +8,8 @@ import * as Either from "effect/Either"
 import * as Order from "effect/Order"
 import * as Redacted from "effect/Redacted"
 import type { MalformedReason } from "./Errors.ts"
-import * as xml from "./internal/xml.ts"
-import * as xmlText from "./internal/xmlText.ts"
+import * as xml from "./internal/soap/xml.ts"
+import * as xmlText from "./internal/soap/xmlText.ts"
 
 /**
  * The two services that Clickatell published: wrapped document/literal (the better known) and RPC/encoded.

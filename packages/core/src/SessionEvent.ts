@@ -13,30 +13,48 @@ interface Moment {
   readonly generation: number
 }
 
+/** The error that was met: its tag, and its reason where it has one. */
+interface Trouble {
+  readonly error: string
+  readonly reason: string | undefined
+}
+
+/** How long the session was unused when it was lost, and how long ago it was opened. */
+interface Loss {
+  readonly idle: Duration.Duration
+  readonly age: Duration.Duration
+}
+
 /**
- * The events of a session and of what keeps it alive; `error` is the tag or reason of the error that was met.
+ * The events of a session and of what keeps it alive; each tells the error that it is about, and none holds a text of the service.
  *
+ * - `Authenticating`: a login request goes out.
  * - `Authenticated`: a login succeeded, and `generation` is the new session's.
  * - `Pinged`: a ping succeeded.
  * - `Skipped`: a keep-alive ping was not needed, since another call had kept the session alive.
  * - `Refused`: the service no longer accepts the session; the next use logs in.
- * - `Retrying`: the same request goes out again after `delay`.
- * - `Degraded` and `Recovered`: the edges of health, one each however many calls fail in between.
+ * - `Expired`: the session is over by our own count; the next use logs in.
+ * - `Retrying`: the same operation is tried again after `delay`.
+ * - `Degraded` and `Recovered`: the edges of health, one each however many calls fail in between; `Rejected` is such an edge too.
  * - `Rejected`: the service refuses who we are, and nothing more is sent until `reset` or other credentials.
+ * - `Reset`: the session, and a rejection, was forgotten on request.
  * - `Closed`: the session's scope is closed.
  *
  * @since 0.1.0
  * @category models
  */
 export type SessionEvent = Data.TaggedEnum<{
+  Authenticating: Moment
   Authenticated: Moment
   Pinged: Moment
   Skipped: Moment
-  Refused: Moment & { readonly error: string }
-  Retrying: Moment & { readonly error: string; readonly delay: Duration.Duration }
-  Degraded: Moment & { readonly error: string }
+  Refused: Moment & Trouble & Loss
+  Expired: Moment & Loss
+  Retrying: Moment & Trouble & { readonly operation: string; readonly delay: Duration.Duration }
+  Degraded: Moment & Trouble
   Recovered: Moment
-  Rejected: Moment & { readonly error: string }
+  Rejected: Moment & Trouble
+  Reset: Moment
   Closed: Moment
 }>
 

@@ -5,10 +5,12 @@
  */
 import type * as Brand from "effect/Brand"
 import * as Config from "effect/Config"
-import type * as ConfigError from "effect/ConfigError"
+import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
+import type * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
-import * as xmlText from "./internal/xmlText.ts"
+import * as Schema from "effect/Schema"
+import * as secret from "./internal/secret.ts"
 
 /**
  * A session id as `auth` hands it out (32 hexadecimal characters in every documented sample), kept opaque and redacted.
@@ -16,16 +18,26 @@ import * as xmlText from "./internal/xmlText.ts"
  * @since 0.1.0
  * @category models
  */
-export type SessionId = Redacted.Redacted<string & Brand.Brand<"@effect-clickatell/core/SessionId">>
+export type SessionId = Redacted.Redacted<string> & Brand.Brand<"@effect-clickatell/core/SessionId">
 
 /**
- * Adopts an id obtained elsewhere; refuses, without naming it, an empty one or one that XML 1.0 cannot carry.
+ * Accepts a redacted text as a session id; refuses, without showing it, an empty one or one that XML 1.0 cannot carry.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const SessionId: Schema.Schema<SessionId, Redacted.Redacted<string>> = secret
+  .schema("session id")
+  .pipe(Schema.brand("@effect-clickatell/core/SessionId"))
+
+/**
+ * Adopts an id obtained elsewhere; the `ParseError` of one that cannot be used says why and does not show it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (id: string | Redacted.Redacted<string>): Either.Either<SessionId, ConfigError.ConfigError> =>
-  Either.map(xmlText.secret("session id", id), (secret) => secret as SessionId)
+export const make = (id: string | Redacted.Redacted<string>): Either.Either<SessionId, ParseResult.ParseError> =>
+  Schema.decodeEither(SessionId)(secret.redact(id))
 
 /**
  * The session id in the environment variable `CLICKATELL_SESSION_ID`.
@@ -33,4 +45,8 @@ export const make = (id: string | Redacted.Redacted<string>): Either.Either<Sess
  * @since 0.1.0
  * @category config
  */
-export const config: Config.Config<SessionId> = Config.redacted("CLICKATELL_SESSION_ID").pipe(Config.mapOrFail(make))
+export const config: Config.Config<SessionId> = Config.redacted("CLICKATELL_SESSION_ID").pipe(
+  Config.mapOrFail((id) =>
+    Either.mapLeft(make(id), (error) => ConfigError.InvalidData(["CLICKATELL_SESSION_ID"], secret.explain(error)))
+  )
+)

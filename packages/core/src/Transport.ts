@@ -5,7 +5,8 @@
  */
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
 import type { Envelope, Style } from "./Envelope.ts"
 import type { TransportError } from "./Errors.ts"
 
@@ -40,7 +41,7 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
 >() {}
 
 /**
- * A deadline for the calls of one fiber in place of the transport's own: provide it to an effect to change it there.
+ * The deadline that `withDeadline` sets, for whoever writes a transport: a `send` that finds one uses it in place of its own.
  *
  * @since 0.1.0
  * @category references
@@ -48,3 +49,19 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
 export class Deadline extends Context.Reference<Deadline>()("@effect-clickatell/core/Transport/Deadline", {
   defaultValue: (): Duration.DurationInput | undefined => undefined
 }) {}
+
+/**
+ * Gives the calls of an effect a deadline of their own, shorter or longer than the transport's.
+ *
+ * Around `execute` and raw commands it bounds each request. Around a session's `ping`, `check` and `open`, which are shared, it
+ * bounds this caller's waiting alone: a `TransportError` with the reason `Timeout`, while the others go on.
+ *
+ * @since 0.1.0
+ * @category execution
+ */
+export const withDeadline: {
+  (deadline: Duration.DurationInput): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R>
+} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, Deadline, deadline)
+)

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { Credentials } from "@effect-clickatell/core/Credentials"
+import type * as Credentials from "@effect-clickatell/core/Credentials"
 import type { Style } from "@effect-clickatell/core/Envelope"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as Chunk from "effect/Chunk"
@@ -52,7 +52,7 @@ export type Entry = exchange.Entry
  */
 export interface Options {
   /** What `auth` accepts; API id `"123456"`, user `"demo"` and password `"demo"` by default. */
-  readonly credentials?: Readonly<Record<keyof Credentials, string | Redacted.Redacted<string>>> | undefined
+  readonly credentials?: Parameters<typeof Credentials.make>[0] | undefined
   /** How long a session lives from its last accepted command; 15 minutes by default. */
   readonly sessionLife?: Duration.DurationInput | undefined
   /** What `getbalance` says; 123.4 by default. */

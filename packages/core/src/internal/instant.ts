@@ -1,4 +1,4 @@
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
 /** A moment on two clocks: the wall clock can be set, and the monotonic one stops while a laptop sleeps. */
@@ -7,11 +7,8 @@ export interface Instant {
   readonly monotonic: bigint
 }
 
-export const now: Effect.Effect<Instant> = Effect.zipWith(
-  Clock.currentTimeMillis,
-  Clock.currentTimeNanos,
-  (wall, monotonic) => ({ wall, monotonic })
-)
+export const read = (clock: Clock.Clock): Effect.Effect<Instant> =>
+  Effect.zipWith(clock.currentTimeMillis, clock.currentTimeNanos, (wall, monotonic) => ({ wall, monotonic }))
 
 /** Milliseconds from one moment to a later one by whichever clock saw more time pass, since the server's never stops. */
 export const elapsed = (from: Instant, to: Instant): number =>

@@ -6,6 +6,7 @@ import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as Option from "effect/Option"
 import * as Cause from "effect/Cause"
 import * as Predicate from "effect/Predicate"
+import type * as Tracer from "effect/Tracer"
 import type { Transport } from "../Transport.ts"
 
 // Name, unit and boundaries of the OpenTelemetry semantic conventions for RPC clients.
@@ -19,7 +20,8 @@ const duration = Metric.histogram(
 export const call = <A, E, R>(
   operation: string,
   server: Transport["Type"]["server"],
-  effect: Effect.Effect<A, E, R>
+  effect: Effect.Effect<A, E, R>,
+  options: { readonly root?: boolean } = {}
 ): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     const method = `clickatell.Webservice/${operation}`
@@ -45,9 +47,49 @@ export const call = <A, E, R>(
           })
         )
       ),
-      Effect.withSpan(method, { kind: "client", captureStackTrace: false })
+      Effect.withSpan(method, { kind: "client", captureStackTrace: false, ...options })
     )
   })
+
+/**
+ * A span for an operation of the session itself, which may need calls or none.
+ *
+ * A span keeps the error that it ends with, and this may be one of the caller's own: it ends with the name of it instead.
+ */
+export const operation = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    let exit: Exit.Exit<A, E> | undefined
+    return Effect.exit(effect).pipe(
+      Effect.flatMap((ended) => {
+        exit = ended
+        if (Exit.isSuccess(ended)) return Effect.void
+        const type = errorTag(ended.cause)
+        return Effect.zipRight(Effect.annotateCurrentSpan("error.type", type), Effect.fail(type))
+      }),
+      Effect.withSpan(`clickatell.session.${name}`, { captureStackTrace: false }),
+      Effect.catchAll(() => Effect.void),
+      Effect.flatMap(() => exit ?? Effect.interrupt)
+    )
+  })
+
+/** A span for the time that a call waits for a login, linked to the login's own, which belongs to nobody's trace. */
+export const awaitLogin =
+  (login: () => Tracer.AnySpan | undefined) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    operation("login", linkTo(login, effect))
+
+/** Links the span around an effect to one that is known when the effect ends. */
+export const linkTo = <A, E, R>(
+  span: () => Tracer.AnySpan | undefined,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.ensuring(
+    effect,
+    Effect.suspend(() => {
+      const found = span()
+      return found === undefined ? Effect.void : Effect.linkSpanCurrent(found)
+    })
+  )
 
 const outcome = (exit: Exit.Exit<unknown, unknown>): Readonly<Record<string, string>> => {
   if (Exit.isSuccess(exit)) return { "rpc.status_code": "OK" }

@@ -2,11 +2,11 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Envelope from "../Envelope.ts"
-import type { AuthFailedReason, ExchangeError, MalformedReason } from "../Errors.ts"
-import { ApiError, AuthFailed, MalformedReply, SoapFault, TransportError } from "../Errors.ts"
-import * as Reply from "../Reply.ts"
-import type { Response } from "../Transport.ts"
+import * as Envelope from "../../Envelope.ts"
+import type { AuthFailedReason, ExchangeError, MalformedReason } from "../../Errors.ts"
+import { ApiError, AuthFailed, MalformedReply, SoapFault, TransportError } from "../../Errors.ts"
+import * as Reply from "../../Reply.ts"
+import type { Response } from "../../Transport.ts"
 
 /** The part of a command that its answer is read by. */
 export interface Expected<out A> {

@@ -1,7 +1,3 @@
-import * as ConfigError from "effect/ConfigError"
-import * as Either from "effect/Either"
-import * as Redacted from "effect/Redacted"
-
 // Everything outside the `Char` production of XML 1.0 §2.2, lone surrogates included: no reference can express these.
 const illegal = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
@@ -47,22 +43,4 @@ export const unescape = (text: string): string | undefined => {
 const fromCodePoint = (hex: string | undefined, decimal: string | undefined): string | undefined => {
   const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
   return point <= 0x10ffff ? String.fromCodePoint(point) : undefined
-}
-
-/** Redacts a secret that a request will carry, or says by its name alone why it cannot be one. */
-export const secret = (
-  name: string,
-  input: string | Redacted.Redacted<string>
-): Either.Either<Redacted.Redacted<string>, ConfigError.ConfigError> => {
-  const redacted = Redacted.isRedacted(input) ? input : Redacted.make(input)
-  const value = Redacted.value(redacted)
-  if (value === "") return Either.left(ConfigError.InvalidData([name], `the ${name} is empty: set it`))
-  return isLegal(value)
-    ? Either.right(redacted)
-    : Either.left(
-        ConfigError.InvalidData(
-          [name],
-          `the ${name} holds a control character or half a surrogate pair, which XML 1.0 cannot carry: correct it`
-        )
-      )
 }

@@ -1,6 +1,6 @@
 import * as Either from "effect/Either"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
-import type { MalformedReason } from "../Errors.ts"
+import type { MalformedReason } from "../../Errors.ts"
 import * as xmlGrammar from "./xmlGrammar.ts"
 import * as xmlText from "./xmlText.ts"
 

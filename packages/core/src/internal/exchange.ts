@@ -1,0 +1,29 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { Command } from "../Command.ts"
+import * as Envelope from "../Envelope.ts"
+import type { ExchangeError, InvalidParameters } from "../Errors.ts"
+import type { SessionId } from "../SessionId.ts"
+import type { Transport } from "../Transport.ts"
+import * as provenance from "./provenance.ts"
+import * as answer from "./soap/answer.ts"
+
+/**
+ * Sends a command once over this transport and reads its reply: no span, no measurement, no retry.
+ *
+ * The transport is called at once, so that what the caller has just checked still holds.
+ */
+export const send = <A, E extends InvalidParameters>(
+  transport: Transport["Type"],
+  command: Command<A, E>,
+  id?: SessionId
+): Effect.Effect<A, E | ExchangeError> => {
+  if (Either.isLeft(command.parameters)) return Effect.fail(command.parameters.left)
+  const session: ReadonlyArray<Envelope.Parameter> =
+    id === undefined ? [] : [{ name: "session_id", type: "xsd:string", value: id }]
+  const envelope = Envelope.make(transport.style, command.operation, [...session, ...command.parameters.right])
+  const exchange = Effect.flatMap(transport.send(envelope), (response) =>
+    answer.read(command, transport.style, envelope, response, id !== undefined)
+  )
+  return id === undefined ? exchange : Effect.mapError(exchange, (error) => provenance.record(error, id))
+}

@@ -1,0 +1,28 @@
+import * as ParseResult from "effect/ParseResult"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as xmlText from "./soap/xmlText.ts"
+
+/** A secret that a request can carry, redacted on both sides; what is wrong with one is said by its name alone. */
+export const schema = (name: string): Schema.Schema<Redacted.Redacted<string>> =>
+  Schema.RedactedFromSelf(Schema.String).pipe(
+    Schema.filter((secret) => problem(name, Redacted.value(secret))),
+    Schema.annotations({ identifier: name, description: `the ${name}, redacted` })
+  )
+
+const problem = (name: string, value: string): string | undefined => {
+  if (value === "") return `the ${name} is empty: set it`
+  return xmlText.isLegal(value)
+    ? undefined
+    : `the ${name} holds a control character or half a surrogate pair, which XML 1.0 cannot carry: correct it`
+}
+
+/** What is not yet redacted becomes so before any schema sees it, since a schema prints what it refuses. */
+export const redact = (input: string | Redacted.Redacted<string>): Redacted.Redacted<string> =>
+  Redacted.isRedacted(input) ? input : Redacted.make(input)
+
+/** What a `ParseError` has to say, for a `ConfigError` to say it too. */
+export const explain = (error: ParseResult.ParseError): string =>
+  ParseResult.ArrayFormatter.formatErrorSync(error)
+    .map(({ message }) => message)
+    .join("; ")

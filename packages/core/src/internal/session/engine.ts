@@ -1,0 +1,125 @@
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Runtime from "effect/Runtime"
+import type { Credentials } from "../../Credentials.ts"
+import type { ExchangeError } from "../../Errors.ts"
+import { AuthFailed, TransportError } from "../../Errors.ts"
+import type { Policy } from "../../Retry.ts"
+import type { Transport } from "../../Transport.ts"
+import { Deadline } from "../../Transport.ts"
+import type { Failure } from "./call.ts"
+import * as call from "./call.ts"
+import type { Cell } from "./cell.ts"
+import * as cell from "./cell.ts"
+import { Flights } from "./flights.ts"
+import { Guard } from "./guard.ts"
+import type { LoginFailure } from "./login.ts"
+import type { Rules } from "./machine.ts"
+import * as ping from "./ping.ts"
+import * as provider from "./provider.ts"
+
+/** One session at work: its state, and what is under way for it. */
+export interface Engine {
+  readonly cell: Cell
+  readonly transport: Transport["Type"]
+  readonly credentials: Effect.Effect<Credentials, AuthFailed>
+  readonly policies: Policies
+  /** Logins with their retries, by epoch. */
+  readonly logins: Flights<void, ExchangeError>
+  /** Single login requests, by epoch. */
+  readonly loginRequests: Flights<void, LoginFailure>
+  /** Pings with their logins, retries and replays, by epoch. */
+  readonly pings: Flights<void, ExchangeError>
+  /** Single ping requests, by generation. */
+  readonly pingRequests: Flights<void, Failure<ExchangeError>>
+  /** What callers have under way themselves. */
+  readonly guard: Guard
+  readonly isLoggingIn: () => boolean
+  /** Starts a fiber in the context in which the session was made. */
+  readonly fork: (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
+  readonly reset: Effect.Effect<void>
+  readonly close: Effect.Effect<void>
+}
+
+interface Policies {
+  readonly login: Policy
+  readonly idempotent: Policy
+}
+
+export interface Settings<E, R> {
+  readonly name: string
+  readonly rules: Rules
+  readonly policies: Policies
+  readonly transport: Transport["Type"]
+  readonly credentials: Effect.Effect<Credentials, E, R>
+}
+
+/** Builds the engine; whatever it does for all callers runs in the context of this moment, and not in a caller's. */
+export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>): Effect.fn.Return<Engine, never, R> {
+  const { name, policies, rules, transport } = settings
+  const state = yield* cell.make(name, rules)
+  const runtime = yield* Effect.runtime<R>()
+  const fork = (effect: Effect.Effect<unknown>) =>
+    // The deadline of whoever built the layer was for building it.
+    Runtime.runFork(runtime, Effect.provideService(effect, Deadline, undefined), { immediate: false })
+
+  const credentials = provider.make(state, Effect.provide(settings.credentials, runtime.context))
+  const broken = (operation: string) =>
+    new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
+
+  const logins = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") })
+  const loginRequests = new Flights<void, LoginFailure>({
+    fork,
+    interrupted: () => ({ error: broken("auth"), credentials: undefined }),
+    onLanding: (epoch) => state.endLogin(epoch)
+  })
+  const pings = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("ping") })
+  const pingRequests = new Flights<void, Failure<ExchangeError>>({
+    fork,
+    interrupted: () => ({ error: broken("ping"), verdict: "Failed" })
+  })
+  const guard = new Guard()
+
+  const engine: Engine = {
+    cell: state,
+    transport,
+    credentials,
+    policies,
+    logins,
+    loginRequests,
+    pings,
+    pingRequests,
+    guard,
+    fork,
+    isLoggingIn: () => {
+      const { epoch } = state.state()
+      return logins.find(epoch) !== undefined || loginRequests.find(epoch) !== undefined
+    },
+    // Those who wait for a login look again whether there is a session, and so begin the new epoch's.
+    reset: Effect.map(state.now, (now) => {
+      state.apply({ _tag: "Reset" }, now)
+      logins.divert(Effect.void)
+      loginRequests.divert(Effect.void)
+      pings.divert(Effect.suspend(() => ping.join(engine)))
+      pingRequests.divert(Effect.fail(call.stale))
+    }),
+    close: Effect.map(state.now, (now) => {
+      const closed = (operation: string) => new AuthFailed({ operation, reason: "SessionClosed" })
+      state.apply({ _tag: "Close" }, now)
+      logins.divert(Effect.fail(closed("auth")))
+      loginRequests.divert(Effect.fail({ error: closed("auth"), credentials: undefined }))
+      pings.divert(Effect.fail(closed("ping")))
+      pingRequests.divert(Effect.fail({ error: closed("ping"), verdict: "Failed" }))
+      guard.close()
+    })
+  }
+  return engine
+})
+
+const engines = new WeakMap<object, Engine>()
+
+/** Remembers the engine behind what callers hold, for those of our layers that act on it. */
+export const register = (session: object, engine: Engine): void => void engines.set(session, engine)
+
+/** The engine behind a session, unless it was wrapped or made by hand. */
+export const find = (session: object): Engine | undefined => engines.get(session)

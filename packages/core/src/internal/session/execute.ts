@@ -1,0 +1,48 @@
+import * as Effect from "effect/Effect"
+import type { Command } from "../../Command.ts"
+import type { ExchangeError, InvalidParameters } from "../../Errors.ts"
+import { Deadline } from "../../Transport.ts"
+import * as exchange from "../exchange.ts"
+import type { Failure } from "./call.ts"
+import * as call from "./call.ts"
+import type { Cell } from "./cell.ts"
+import type { Engine } from "./engine.ts"
+import type { Lease } from "./machine.ts"
+import * as machine from "./machine.ts"
+import * as retries from "./retries.ts"
+
+/** Runs a command of a caller's, which is sent again after an unknown outcome only if it is idempotent. */
+export const execute = <A, E extends InvalidParameters>(
+  engine: Engine,
+  command: Command<A, E>
+): Effect.Effect<A, E | ExchangeError> =>
+  Effect.suspend(() => {
+    const { cell, policies } = engine
+    const again = retries.make(cell, command.operation, policies.idempotent, retries.ofCall)
+    return call.run(engine, command.operation, attempt(engine, command), (error) =>
+      command.idempotent && error._tag !== "InvalidParameters" ? again(error) : Effect.succeed(false)
+    )
+  })
+
+const attempt =
+  <A, E extends InvalidParameters>(
+    { cell, guard, transport }: Engine,
+    command: Command<A, E>
+  ): call.Attempt<A, E | ExchangeError> =>
+  (lease, start) =>
+    exchange.send(transport, command, lease.id).pipe(
+      // A transport that is slow to let go must not hold up the end of the session or of its caller.
+      Effect.disconnect,
+      Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
+      Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail)),
+      (sent) => guard.run(sent, call.over(command.operation))
+    )
+
+const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E | ExchangeError) =>
+  Effect.gen(function* (): Effect.fn.Return<Failure<E | ExchangeError>> {
+    if (error._tag === "InvalidParameters") return { error, verdict: "Failed" }
+    // A caller in a hurry says nothing about the service.
+    const isHurried = error._tag === "TransportError" && error.reason === "Timeout" && (yield* Deadline) !== undefined
+    if (!isHurried) yield* cell.step({ _tag: "Failed", lease, error, by: "command" })
+    return { error, verdict: machine.isRefusal(error) ? "Refused" : "Failed" }
+  })

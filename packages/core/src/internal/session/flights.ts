@@ -1,0 +1,117 @@
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
+import type * as Tracer from "effect/Tracer"
+
+/** An operation under way for everybody who waits for it. */
+export interface Flight<A, E> {
+  /** What it is done for, such as the generation that is pinged: those who want another do not share it. */
+  readonly key: number
+  readonly landing: Deferred.Deferred<A, E>
+  readonly fiber: Fiber.RuntimeFiber<unknown> | undefined
+  readonly waiters: number
+  readonly landed: boolean
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+export interface Options<A, E> {
+  /** Starts a fiber of the session's own, so that no caller's context or interruption reaches it. */
+  readonly fork: (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
+  /** The landing of a flight for which nobody waits any more; without it such a flight goes on to its end. */
+  readonly deserted?: Effect.Effect<A, E>
+  /** What those who wait are told when the operation was interrupted from inside. */
+  readonly interrupted: () => E
+  /** Runs in the same step as a landing, whatever its outcome. */
+  readonly onLanding?: (key: number) => void
+}
+
+/** Operations of one kind, each run once for all who ask while it runs; every method but `wait` is one synchronous step. */
+export class Flights<A, E> {
+  /** The span of the latest operation, for those who waited for it to link to. */
+  span: Tracer.AnySpan | undefined
+  /** Makes the span that surrounds it the operation's. */
+  readonly noteSpan: Effect.Effect<void> = Effect.map(Effect.option(Effect.currentSpan), (span) => {
+    this.span = Option.getOrUndefined(span)
+  })
+
+  private latest: Writable<Flight<A, E>> | undefined
+  private readonly all = new Set<Writable<Flight<A, E>>>()
+  private readonly options: Options<A, E>
+
+  constructor(options: Options<A, E>) {
+    this.options = options
+  }
+
+  /** The flight that is under way with this key. */
+  find(key: number): Flight<A, E> | undefined {
+    return this.latest?.key === key ? this.latest : undefined
+  }
+
+  /** Starts a flight; one that is under way with another key goes on for those who wait for it. */
+  launch(key: number, run: (flight: Flight<A, E>) => Effect.Effect<A, E>): Flight<A, E> {
+    const flight: Writable<Flight<A, E>> = {
+      key,
+      landing: Deferred.unsafeMake<A, E>(FiberId.none),
+      fiber: undefined,
+      waiters: 0,
+      landed: false
+    }
+    this.latest = flight
+    this.all.add(flight)
+    flight.fiber = this.options.fork(
+      Effect.suspend(() => run(flight)).pipe(
+        Effect.interruptible,
+        Effect.onExit((exit) =>
+          Effect.sync(() =>
+            this.land(flight, Exit.isInterrupted(exit) ? Effect.fail(this.options.interrupted()) : exit)
+          )
+        ),
+        // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
+        Effect.exit
+      )
+    )
+    return flight
+  }
+
+  /** Waits for a flight from the moment of this call on: to be called, and the effect to be run, where nothing can interrupt. */
+  wait(flight: Flight<A, E>, restore: <B, F>(effect: Effect.Effect<B, F>) => Effect.Effect<B, F>): Effect.Effect<A, E> {
+    const own: Writable<Flight<A, E>> = flight
+    own.waiters += 1
+    return Effect.ensuring(
+      restore(Deferred.await(flight.landing)),
+      Effect.sync(() => {
+        own.waiters -= 1
+        if (own.waiters === 0 && this.options.deserted) this.cut(own, this.options.deserted)
+      })
+    )
+  }
+
+  /** Waits for a flight without being one of those for whom it goes on. */
+  watch(flight: Flight<A, E>): Effect.Effect<A, E> {
+    return Deferred.await(flight.landing)
+  }
+
+  /** Ends every flight: whoever waits goes on with this effect, and nothing that they waited for can land any more. */
+  divert(to: Effect.Effect<A, E>): void {
+    for (const flight of this.all) this.cut(flight, to)
+  }
+
+  private cut(flight: Writable<Flight<A, E>>, outcome: Effect.Effect<A, E>): void {
+    if (flight.landed) return
+    this.land(flight, outcome)
+    flight.fiber?.unsafeInterruptAsFork(FiberId.none)
+  }
+
+  private land(flight: Writable<Flight<A, E>>, outcome: Effect.Effect<A, E>): void {
+    if (flight.landed) return
+    flight.landed = true
+    this.all.delete(flight)
+    if (this.latest === flight) this.latest = undefined
+    this.options.onLanding?.(flight.key)
+    Deferred.unsafeDone(flight.landing, outcome)
+  }
+}

@@ -1,0 +1,95 @@
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { Authenticate } from "../../Authenticate.ts"
+import type { Credentials } from "../../Credentials.ts"
+import type { ExchangeError } from "../../Errors.ts"
+import * as exchange from "../exchange.ts"
+import * as telemetry from "../telemetry.ts"
+import type { Engine } from "./engine.ts"
+import type { Flight } from "./flights.ts"
+import * as retries from "./retries.ts"
+
+/** A login request that failed, with the credentials that it was for, where the provider gave any. */
+export interface LoginFailure {
+  readonly error: ExchangeError
+  readonly credentials: Credentials | undefined
+}
+
+/** Waits for a login with all its retries, which is shared by every caller who needs one. */
+export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
+  const { epoch } = engine.cell.state()
+  const flight = engine.logins.find(epoch) ?? engine.logins.launch(epoch, () => logIn(engine, epoch))
+  return engine.logins.wait(flight, restore)
+}
+
+type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
+const logIn = Effect.fnUntraced(function* (engine: Engine, epoch: number): Effect.fn.Return<void, ExchangeError> {
+  const again = retries.make(engine.cell, "auth", engine.policies.login, retries.unhurried)
+  let credentials: Credentials | undefined
+  for (;;) {
+    const outcome = yield* Effect.either(request(engine, epoch, credentials))
+    if (Either.isRight(outcome)) return
+    if (!(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
+    credentials = outcome.left.credentials
+  }
+})
+
+/** Waits for one login request, or for the callers' login that is under way, without asking for more than that. */
+export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
+  Effect.flatMap(engine.cell.now, (now) => {
+    const { cell, logins } = engine
+    const { epoch } = cell.state()
+    const underWay = logins.find(epoch)
+    if (underWay !== undefined) return logins.watch(underWay)
+    const order = cell.apply({ _tag: "Renew", underWay: engine.isLoggingIn() }, now)
+    return order._tag === "Fail"
+      ? Effect.fail(order.error)
+      : Effect.mapError(request(engine, epoch), ({ error }) => error)
+  })
+
+/** One login request, shared by everybody who wants one while it is under way; a retry goes on with its credentials. */
+export const request = (engine: Engine, epoch: number, credentials?: Credentials): Effect.Effect<void, LoginFailure> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.suspend(() => {
+      const { loginRequests } = engine
+      const flight =
+        loginRequests.find(epoch) ?? loginRequests.launch(epoch, (flight) => send(engine, epoch, credentials, flight))
+      return loginRequests.wait(flight, restore)
+    })
+  )
+
+const send = Effect.fnUntraced(function* (
+  engine: Engine,
+  epoch: number,
+  earlier: Credentials | undefined,
+  flight: Flight<void, LoginFailure>
+): Effect.fn.Return<void, LoginFailure> {
+  const { cell, loginRequests, transport } = engine
+  const credentials = earlier ?? (yield* read(engine, epoch))
+  const start = yield* cell.now
+  // Everybody may have given up while the provider was read.
+  if (flight.waiters === 0) return yield* Effect.interrupt
+  const order = cell.apply({ _tag: "Offer", epoch, credentials, retry: earlier !== undefined }, start)
+  if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
+  if (order._tag !== "Send") return yield* Effect.interrupt
+  const reply = exchange.send(transport, Authenticate(credentials))
+  const outcome = yield* Effect.either(
+    telemetry.call("auth", transport.server, Effect.zipRight(loginRequests.noteSpan, reply), { root: true })
+  )
+  if (Either.isRight(outcome)) {
+    yield* cell.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })
+  } else {
+    const error = outcome.left
+    yield* cell.step({ _tag: "LoginFailed", epoch, credentials, error })
+    return yield* Effect.fail({ error, credentials })
+  }
+})
+
+const read = ({ cell, credentials }: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
+  Effect.catchAll(credentials, (error) =>
+    Effect.zipRight(
+      cell.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
+      Effect.fail({ error, credentials: undefined })
+    )
+  )

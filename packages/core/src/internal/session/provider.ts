@@ -1,0 +1,65 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type { Credentials } from "../../Credentials.ts"
+import { AuthFailed } from "../../Errors.ts"
+
+const patience = "30 seconds"
+
+/** How many reads may run at once: the one that is waited for, and one that was given up and cannot be stopped. */
+const mostReads = 2
+
+/** One read of a session's credentials, for as long as it is `open`. */
+interface Read {
+  readonly owner: object
+  open: boolean
+}
+
+// The reads that an effect runs in, so that a provider which calls its own session does not wait for itself.
+class Reads extends Context.Reference<Reads>()("@effect-clickatell/core/internal/Reads", {
+  defaultValue: (): ReadonlyArray<Read> => []
+}) {}
+
+/** Whether this effect is run by the provider of this session. */
+export const isInside = (owner: object): Effect.Effect<boolean> =>
+  Effect.map(Reads, (reads) => reads.some((read) => read.open && read.owner === owner))
+
+/**
+ * Reads the credentials in a fiber of its own, which is left behind where it hangs.
+ *
+ * Whatever the provider fails with is the host's and may hold a secret: it stays there.
+ */
+export const make = <E>(
+  owner: object,
+  provider: Effect.Effect<Credentials, E>
+): Effect.Effect<Credentials, AuthFailed> => {
+  let running = 0
+  const read = Effect.flatMap(Reads, (outer) => {
+    const own: Read = { owner, open: true }
+    running += 1
+    const end = Effect.sync(() => {
+      running -= 1
+      own.open = false
+    })
+    return Effect.suspend(() => provider).pipe(
+      Effect.provideService(Reads, [...outer, own]),
+      Effect.interruptible,
+      Effect.ensuring(end)
+    )
+  })
+  return Effect.catchAllCause(
+    Effect.suspend(() => (running < mostReads ? Effect.timeout(apart(read), patience) : Effect.die("too many reads"))),
+    () => Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
+  )
+}
+
+const apart = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.uninterruptibleMask((restore) =>
+    // A fiber that fails is logged with its error, so this one does not.
+    Effect.flatMap(Effect.forkDaemon(Effect.exit(effect)), (fiber) =>
+      restore(Fiber.await(fiber)).pipe(
+        Effect.onInterrupt(() => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))),
+        Effect.flatMap((ended) => Effect.flatten(ended))
+      )
+    )
+  )

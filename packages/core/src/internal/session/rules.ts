@@ -1,0 +1,44 @@
+import type * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as setting from "../setting.ts"
+import type { Rules } from "./machine.ts"
+
+export interface Options {
+  readonly life?: Duration.DurationInput | undefined
+  readonly margin?: Duration.DurationInput | undefined
+  readonly maxAge?: Duration.DurationInput | undefined
+  readonly loginBudget?:
+    | {
+        readonly spacing?: Duration.DurationInput | undefined
+        readonly limit?: number | undefined
+        readonly window?: Duration.DurationInput | undefined
+      }
+    | undefined
+}
+
+/** Reads the rules of a session from its options, and refuses what cannot hold together. */
+export const decode = (options: Options): Either.Either<Rules, ConfigError.ConfigError> =>
+  Either.gen(function* () {
+    const life = yield* setting.duration("session life", options.life ?? "15 minutes")
+    const margin = yield* setting.duration("session margin", options.margin ?? "60 seconds")
+    const { limit = 5, spacing = "10 seconds", window = "5 minutes" } = options.loginBudget ?? {}
+    if (Duration.greaterThanOrEqualTo(margin, life)) {
+      return yield* setting.refuse(
+        "session margin",
+        `the session margin of ${Duration.format(margin)} leaves nothing of a session life of ${Duration.format(life)}: make it shorter`
+      )
+    }
+    return {
+      usable: Duration.toMillis(life) - Duration.toMillis(margin),
+      maxAge:
+        options.maxAge === undefined
+          ? Number.POSITIVE_INFINITY
+          : Duration.toMillis(yield* setting.duration("session maxAge", options.maxAge)),
+      budget: {
+        limit: yield* setting.count("login budget limit", limit),
+        spacing: Duration.toMillis(yield* setting.duration("login budget spacing", spacing)),
+        window: Duration.toMillis(yield* setting.duration("login budget window", window))
+      }
+    }
+  })

@@ -1,0 +1,43 @@
+import * as Effect from "effect/Effect"
+import type { ExchangeError } from "../../Errors.ts"
+import type { SessionId } from "../../SessionId.ts"
+import * as provenance from "../provenance.ts"
+import type { Failure } from "./call.ts"
+import * as call from "./call.ts"
+import type { Cell } from "./cell.ts"
+import type { Engine } from "./engine.ts"
+import type { Lease } from "./machine.ts"
+import * as machine from "./machine.ts"
+
+/** Hands the id to an effect of the caller's own; `refused` names the errors of its own by which it means a refusal. */
+export const use = <A, E, R>(
+  engine: Engine,
+  f: (id: SessionId) => Effect.Effect<A, E, R>,
+  refused: (error: E) => boolean
+): Effect.Effect<A, E | ExchangeError, R> =>
+  call.run(engine, "use", attempt(engine, f, refused), () => Effect.succeed(false))
+
+const attempt =
+  <A, E, R>(
+    { cell, guard }: Engine,
+    f: (id: SessionId) => Effect.Effect<A, E, R>,
+    refused: (error: E) => boolean
+  ): call.Attempt<A, E | ExchangeError, R> =>
+  (lease, start) =>
+    Effect.suspend(() => f(lease.id)).pipe(
+      Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
+      Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail)),
+      (used) => guard.run(used, call.over("use"))
+    )
+
+// An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.
+const judge = <E>(cell: Cell, refused: (error: E) => boolean, lease: Lease, error: E) =>
+  Effect.gen(function* (): Effect.fn.Return<Failure<E>> {
+    if (provenance.isOf(error, lease.id)) {
+      yield* cell.step({ _tag: "Failed", lease, error, by: "command" })
+      if (machine.isRefusal(error)) return { error, verdict: "Refused" }
+    }
+    if (!refused(error)) return { error, verdict: "Failed" }
+    yield* cell.step({ _tag: "Disowned", lease })
+    return { error, verdict: "Refused" }
+  })

@@ -1,0 +1,15 @@
+import * as Predicate from "effect/Predicate"
+
+/** An error as it may be shown anywhere: its tag, and its reason where it has one, both of them this library's words. */
+export interface Trouble {
+  readonly error: string
+  readonly reason: string | undefined
+}
+
+export const of = (error: unknown): Trouble => ({
+  error: text(error, "_tag") ?? "Error",
+  reason: text(error, "reason")
+})
+
+const text = (error: unknown, key: string): string | undefined =>
+  Predicate.hasProperty(error, key) && Predicate.isString(error[key]) ? error[key] : undefined
