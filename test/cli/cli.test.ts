@@ -2,36 +2,38 @@ import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
 import * as Fault from "@effect-clickatell/testing/Fault"
 import { assert, describe, layer } from "@effect/vitest"
-import { DateTime, Effect, Layer } from "effect"
-import { cli } from "./process.ts"
-
-const secrets = { user: "canary-user", password: "canary-password", apiId: "424242" }
-
-const emulated = Layer.provideMerge(EmulatorServer.layer(), Emulator.layer({ credentials: secrets }))
-
-/** The environment of somebody whose service is this emulator. */
-const environment = Effect.map(EmulatorServer.EmulatorServer, ({ endpoint }) => ({
-  CLICKATELL_ENDPOINT: endpoint("document-literal"),
-  CLICKATELL_USER: secrets.user,
-  CLICKATELL_PASSWORD: secrets.password,
-  CLICKATELL_API_ID: secrets.apiId
-}))
+import { DateTime, Effect, TestClock } from "effect"
+import { setImmediate as turn } from "node:timers/promises"
+import { emulated, environment } from "./account.ts"
+import { cli, start, startProgram } from "./inProcess.ts"
 
 const id = "0123456789abcdef0123456789abcdef"
+
+const requests = Effect.flatMap(Emulator.Emulator, ({ log }) => Effect.map(log, ({ length }) => length))
+
+/** Waits until the service has had this many requests: they come in real time, and no virtual time passes meanwhile. */
+const received = (count: number) =>
+  Effect.repeat(
+    Effect.zipRight(
+      Effect.promise(() => turn()),
+      requests
+    ),
+    { until: (now) => now >= count }
+  )
 
 layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
   it.effect("auth prints the id and nothing else, and ping takes it", () =>
     Effect.gen(function* () {
       const env = yield* environment
-      const auth = yield* cli(["auth"], { env })
+      const auth = yield* cli(["auth"], env)
       assert.strictEqual(auth.code, 0, auth.stderr)
       assert.match(auth.stdout, /^[0-9a-f]{32}\n$/)
 
       const CLICKATELL_SESSION_ID = auth.stdout.trim()
-      const ping = yield* cli(["ping", "--json"], { env: { ...env, CLICKATELL_SESSION_ID } })
+      const ping = yield* cli(["ping", "--json"], { ...env, CLICKATELL_SESSION_ID })
       assert.deepStrictEqual([ping.code, ping.json], [0, [{ ok: true, operation: "ping" }]])
 
-      const text = yield* cli(["ping", "--session-id", CLICKATELL_SESSION_ID], { env })
+      const text = yield* cli(["ping", "--session-id", CLICKATELL_SESSION_ID], env)
       assert.deepStrictEqual([text.code, text.stdout], [0, "the session is alive for another 15 minutes\n"])
       assert.notInclude(text.stdout + text.stderr + ping.stdout + ping.stderr, CLICKATELL_SESSION_ID)
     })
@@ -40,10 +42,10 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
   it.effect("auth --check says whether the credentials work, and shows no id", () =>
     Effect.gen(function* () {
       const env = yield* environment
-      const good = yield* cli(["auth", "--check", "--json", "--style", "rpc-encoded"], { env })
+      const good = yield* cli(["auth", "--check", "--json", "--style", "rpc-encoded"], env)
       assert.deepStrictEqual([good.code, good.json], [0, [{ ok: true, operation: "auth" }]])
 
-      const bad = yield* cli(["auth", "--check", "--json"], { env: { ...env, CLICKATELL_PASSWORD: "canary-wrong" } })
+      const bad = yield* cli(["auth", "--check", "--json"], { ...env, CLICKATELL_PASSWORD: "canary-wrong" })
       assert.strictEqual(bad.code, 3)
       assert.deepStrictEqual(bad.json, [
         {
@@ -86,12 +88,14 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
         Effect.gen(function* () {
           const emulator = yield* Emulator.Emulator
           if (fault !== undefined) yield* emulator.fail(fault)
-          const before = (yield* emulator.log).length
-          const env = yield* environment
-          const ended = yield* cli(["ping", "--json", "--timeout", "2s", "--session-id", id], { env })
+          const before = yield* requests
+          const running = yield* start(["ping", "--json", "--timeout", "2s", "--session-id", id], yield* environment)
+          yield* received(before + 1)
+          if (fault === Fault.hang) yield* TestClock.adjust("2 seconds")
+          const ended = yield* running.ended
           assert.strictEqual(ended.code, code, ended.stdout + ended.stderr)
           assert.deepInclude(ended.json[0]?.["error"], expected)
-          assert.strictEqual((yield* emulator.log).length - before, 1, "one request, and no retry unless asked")
+          assert.strictEqual((yield* requests) - before, 1, "one request, and no retry unless asked")
           assert.notInclude(ended.stdout + ended.stderr, id)
         })
       )
@@ -106,7 +110,7 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
           body: `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang="en">down</s:Text></s:Reason></s:Fault></s:Body></s:Envelope>`
         })
       )
-      const ended = yield* cli(["ping", "--json", "--session-id", id], { env: yield* environment })
+      const ended = yield* cli(["ping", "--json", "--session-id", id], yield* environment)
       assert.strictEqual(ended.code, 5)
       assert.deepInclude(ended.json[0]?.["error"], { _tag: "SoapFault", faultCode: "s:Receiver", faultString: "down" })
     })
@@ -116,7 +120,16 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
     Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
       yield* emulator.fail(Fault.reset, { times: 2 })
-      const ended = yield* cli(["ping", "--json", "--retries", "2", "--session-id", id], { env: yield* environment })
+      const before = yield* requests
+      // Time passes while replies are on their way, so that none of them may be late.
+      const running = yield* start(
+        ["ping", "--json", "--retries", "2", "--timeout", "1h", "--session-id", id],
+        yield* environment
+      )
+      const ending = yield* Effect.fork(running.ended)
+      yield* Effect.repeat(TestClock.adjust("1 second"), { until: () => ending.unsafePoll() !== null })
+      const ended = yield* ending
+      assert.strictEqual((yield* requests) - before, 3)
       assert.deepInclude(ended.json[0]?.["error"], { _tag: "AuthFailed" })
     })
   )
@@ -124,7 +137,7 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
   it.effect("2 for usage and configuration, with what to do", () =>
     Effect.gen(function* () {
       const env = yield* environment
-      const missing = yield* cli(["auth", "--json"], { env: { CLICKATELL_ENDPOINT: env.CLICKATELL_ENDPOINT } })
+      const missing = yield* cli(["auth", "--json"], { CLICKATELL_ENDPOINT: env.CLICKATELL_ENDPOINT })
       assert.strictEqual(missing.code, 2)
       assert.deepStrictEqual(missing.json, [
         {
@@ -137,22 +150,22 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
         }
       ])
 
-      const noId = yield* cli(["ping"], { env })
+      const noId = yield* cli(["ping"], env)
       assert.deepStrictEqual([noId.code, noId.stdout], [2, ""])
       assert.include(noId.stderr, "ping: set CLICKATELL_SESSION_ID")
 
-      const flag = yield* cli(["ping", "--json", "--session-id", id, "--nonsense"], { env })
+      const flag = yield* cli(["ping", "--json", "--session-id", id, "--nonsense"], env)
       assert.deepStrictEqual([flag.code, flag.stdout], [2, ""])
 
-      const clear = yield* cli(["auth", "--json", "--endpoint", "http://sms.example/soap"], { env })
+      const clear = yield* cli(["auth", "--json", "--endpoint", "http://sms.example/soap"], env)
       assert.strictEqual(clear.code, 2)
       assert.notInclude(clear.stdout + clear.stderr, "canary")
 
-      const unit = yield* cli(["ping", "--session-id", id, "--timeout", "5"], { env })
+      const unit = yield* cli(["ping", "--session-id", id, "--timeout", "5"], env)
       assert.strictEqual(unit.code, 2)
       assert.include(unit.stderr, "'5' is not a duration")
 
-      const interval = yield* cli(["watch", "--json", "--interval", "20 minutes"], { env })
+      const interval = yield* cli(["watch", "--json", "--interval", "20 minutes"], env)
       assert.strictEqual(interval.code, 2)
       assert.match(interval.stdout, /interval of 20m .* the 14m for which/)
     })
@@ -160,8 +173,13 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
 
   it.effect("watch prints every event, and closes when its time is over", () =>
     Effect.gen(function* () {
-      const env = yield* environment
-      const ended = yield* cli(["watch", "--json", "--for", "3s", "--interval", "1s"], { env })
+      const args = ["watch", "--json", "--for", "3s", "--interval", "1s"]
+      const watching = yield* start(args, yield* environment)
+      yield* watching.printed("authenticated")
+      yield* TestClock.adjust("1 second")
+      yield* watching.printed("pinged")
+      yield* TestClock.adjust("2 seconds")
+      const ended = yield* watching.ended
       assert.strictEqual(ended.code, 0, ended.stderr)
       const events = ended.json.map(({ event }) => event)
       assert.deepStrictEqual([events[0], events[1], events.at(-1)], ["authenticated", "pinged", "closed"])
@@ -175,7 +193,7 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
   it.effect("watch ends with 3 as soon as the service rejects us", () =>
     Effect.gen(function* () {
       const env = { ...(yield* environment), CLICKATELL_PASSWORD: "canary-wrong" }
-      const ended = yield* cli(["watch", "--json"], { env })
+      const ended = yield* cli(["watch", "--json"], env)
       assert.strictEqual(ended.code, 3)
       assert.deepStrictEqual(
         ended.json.map((line) => line["event"] ?? line["ok"]),
@@ -185,15 +203,25 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
     })
   )
 
-  it.effect("watch needs credentials, and ends in time even if it never had a session", () =>
+  it.effect("watch needs credentials", () =>
     Effect.gen(function* () {
-      const env = yield* environment
-      const missing = yield* cli(["watch", "--json"], { env: { CLICKATELL_ENDPOINT: env.CLICKATELL_ENDPOINT } })
+      const { CLICKATELL_ENDPOINT } = yield* environment
+      const missing = yield* cli(["watch", "--json"], { CLICKATELL_ENDPOINT })
       assert.deepStrictEqual([missing.code, missing.json.length], [2, 1])
+    })
+  )
 
+  it.effect("watch ends in time even if it never had a session", () =>
+    Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
       yield* emulator.fail(Fault.reset, { times: 2 })
-      const ended = yield* cli(["watch", "--json", "--for", "6s"], { env })
+      const before = yield* requests
+      const watching = yield* start(["watch", "--json", "--for", "6s"], yield* environment)
+      yield* watching.printed("retrying")
+      yield* TestClock.adjust("5 seconds")
+      yield* received(before + 2)
+      yield* TestClock.adjust("1 second")
+      const ended = yield* watching.ended
       assert.strictEqual(ended.code, 7, ended.stdout)
       assert.deepStrictEqual(
         [...new Set(ended.json.map((line) => line["event"] ?? line["ok"]))],
@@ -202,26 +230,36 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
     })
   )
 
-  it.effect("Ctrl-C closes a watch cleanly", () =>
+  it.effect("Ctrl-C ends watch and emulate with 0, since it is how they end, and cuts short a ping with 130", () =>
     Effect.gen(function* () {
-      const ended = yield* cli(["watch", "--json"], {
-        env: yield* environment,
-        interruptWhen: (stdout) => stdout.includes("authenticated")
-      })
-      assert.deepStrictEqual([ended.code, ended.json.map(({ event }) => event)], [0, ["authenticated", "closed"]])
+      const env = yield* environment
+      const watching = yield* start(["watch", "--json"], env)
+      yield* watching.printed("authenticated")
+      yield* watching.interrupt
+      const watched = yield* watching.ended
+      assert.deepStrictEqual([watched.code, watched.json.map(({ event }) => event)], [0, ["authenticated", "closed"]])
+
+      const emulating = yield* start(["emulate", "--json"])
+      yield* emulating.printed("listening")
+      yield* emulating.interrupt
+      const { code, stderr } = yield* emulating.ended
+      assert.deepStrictEqual([code, stderr], [0, ""])
+
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.fail(Fault.hang)
+      const before = yield* requests
+      const pinging = yield* start(["ping", "--json", "--session-id", id], env)
+      yield* received(before + 1)
+      yield* pinging.interrupt
+      const pinged = yield* pinging.ended
+      assert.deepStrictEqual([pinged.code, pinged.stdout, pinged.stderr], [130, "", ""])
     })
   )
 
-  it.effect("emulate says where it listens, and ends with Ctrl-C", () =>
+  it.effect("emulate says so with 2 when it cannot have its port", () =>
     Effect.gen(function* () {
-      const ended = yield* cli(["emulate", "--json", "--session-ttl", "3s"], {
-        interruptWhen: (out) => out.includes("\n")
-      })
-      assert.strictEqual(ended.code, 0, ended.stderr)
-      assert.deepInclude(ended.json[0], { event: "listening" })
-      assert.isAbove(Number(ended.json[0]?.["port"]), 0)
-
-      const taken = yield* cli(["emulate", "--json", "--port", String((yield* EmulatorServer.EmulatorServer).port)])
+      const { port } = yield* EmulatorServer.EmulatorServer
+      const taken = yield* cli(["emulate", "--json", "--port", String(port)])
       assert.strictEqual(taken.code, 2)
       assert.deepInclude(taken.json[0]?.["error"], { _tag: "ListenError" })
     })
@@ -235,6 +273,17 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping", (it) => {
       const completions = yield* cli(["--completions", "bash"])
       assert.strictEqual(completions.code, 0)
       assert.include(completions.stdout, "complete")
+    })
+  )
+
+  it.effect("a bug ends with 1 and its trace on stderr, where warnings go too", () =>
+    Effect.gen(function* () {
+      const bug = Effect.zipRight(Effect.logInfo("not shown"), Effect.die(new Error("a bug of ours")))
+      const { ended } = yield* startProgram(Effect.zipRight(Effect.logWarning("a warning"), bug))
+      const { code, stderr, stdout } = yield* ended
+      assert.deepStrictEqual([code, stdout], [1, ""])
+      assert.match(stderr, /WARN.*a warning[^]*Error: a bug of ours\n\s+at /)
+      assert.notInclude(stderr, "not shown")
     })
   )
 })

@@ -18,7 +18,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as connection from "./connection.ts"
 import * as duration from "./duration.ts"
-import { ListenError } from "./exitCode.ts"
+import { Exit, ListenError } from "./exitCode.ts"
 import * as output from "./output.ts"
 import { watch as keepWatch } from "./watch.ts"
 
@@ -134,12 +134,8 @@ const emulate = Command.make(
     }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json), endedByHand)
 ).pipe(Command.withDescription("Serve an emulation of the service over HTTP on this machine, with its WSDL at ?wsdl"))
 
-/** Ctrl-C is how this command is meant to end. */
-const endedByHand = Effect.onInterrupt(() =>
-  Effect.sync(() => {
-    process.exitCode = 0
-  })
-)
+/** Ctrl-C is how this command is meant to end; of what an interrupted fiber ends with, only a defect is not dropped. */
+const endedByHand = Effect.onInterrupt(() => Effect.die(new Exit({ code: 0 })))
 
 const listening = (json: boolean) =>
   Effect.flatMap(EmulatorServer.EmulatorServer, ({ endpoint, port }) =>

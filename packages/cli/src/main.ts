@@ -16,23 +16,26 @@ const logging = Layer.merge(
   Logger.minimumLogLevel(LogLevel.Warning)
 )
 
-/** Runs a program as the process: results on stdout, logs on stderr, and an exit code that scripts can rely on. */
-export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): void =>
+/** A program as a process runs it: results on stdout, logs and the trace of a bug on stderr. */
+export const prepare = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): Effect.Effect<void, E> =>
   program.pipe(
     Effect.tapDefect((defect) => Console.error(Cause.pretty(defect))),
-    Effect.provide([NodeContext.layer, logging]),
-    (effect) =>
-      NodeRuntime.runMain(effect, {
-        disableErrorReporting: true,
-        disablePrettyLogger: true,
-        teardown: (exit, onExit) => onExit(exitCode(exit))
-      })
+    Effect.provide([NodeContext.layer, logging])
   )
 
-const exitCode = (exit: ExitValue.Exit<unknown, unknown>): number => {
+/** What the end of a prepared program is as an exit code that scripts can rely on. */
+export const exitCode = (exit: ExitValue.Exit<unknown, unknown>): number => {
   if (ExitValue.isSuccess(exit)) return 0
   // 128 + SIGINT, unless the command says that this is how it ends.
-  if (Cause.isInterruptedOnly(exit.cause)) return Number(process.exitCode ?? 130)
+  if (Cause.isInterruptedOnly(exit.cause)) return 130
   const failure = Cause.squash(exit.cause)
   return failure instanceof Exit ? failure.code : ValidationError.isValidationError(failure) ? 2 : 1
 }
+
+/** Runs a program as this process. */
+export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): void =>
+  NodeRuntime.runMain(prepare(program), {
+    disableErrorReporting: true,
+    disablePrettyLogger: true,
+    teardown: (exit, onExit) => onExit(exitCode(exit))
+  })

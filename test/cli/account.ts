@@ -1,0 +1,16 @@
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
+import { Effect, Layer } from "effect"
+
+const secrets = { user: "canary-user", password: "canary-password", apiId: "424242" }
+
+/** The service that the command line talks to, over HTTP on this machine. */
+export const emulated = Layer.provideMerge(EmulatorServer.layer(), Emulator.layer({ credentials: secrets }))
+
+/** The environment of somebody whose service is this emulator. */
+export const environment = Effect.map(EmulatorServer.EmulatorServer, ({ endpoint }) => ({
+  CLICKATELL_ENDPOINT: endpoint("document-literal"),
+  CLICKATELL_USER: secrets.user,
+  CLICKATELL_PASSWORD: secrets.password,
+  CLICKATELL_API_ID: secrets.apiId
+}))

@@ -1,0 +1,67 @@
+// What only a process can show: its real environment, streams, signals and exit code.
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import * as Server from "../platform/faultServer.ts"
+import { emulated, environment } from "./account.ts"
+import { start } from "./process.ts"
+
+layer(emulated, { timeout: 120_000 })("clickatell-ping as a process", (it) => {
+  it.scoped("auth prints the id, ping takes it from the environment, and ends with 3 once it is refused", () =>
+    Effect.gen(function* () {
+      const env = yield* environment
+      const auth = yield* (yield* start(["auth"], env)).ended
+      assert.deepStrictEqual([auth.code, auth.stderr], [0, ""])
+      assert.match(auth.stdout, /^[0-9a-f]{32}\n$/)
+
+      const CLICKATELL_SESSION_ID = auth.stdout.trim()
+      const ping = Effect.flatMap(start(["ping", "--json"], { ...env, CLICKATELL_SESSION_ID }), ({ ended }) => ended)
+      const alive = yield* ping
+      assert.deepStrictEqual([alive.code, alive.json], [0, [{ ok: true, operation: "ping" }]])
+
+      yield* (yield* Emulator.Emulator).expireSessions
+      const refused = yield* ping
+      assert.strictEqual(refused.code, 3)
+      assert.deepInclude(refused.json[0]?.["error"], { _tag: "AuthFailed", reason: "SessionNotAccepted" })
+      assert.notInclude(alive.stdout + alive.stderr + refused.stdout + refused.stderr, CLICKATELL_SESSION_ID)
+    })
+  )
+
+  it.scoped("Ctrl-C closes a watch cleanly, and ends it with 0", () =>
+    Effect.gen(function* () {
+      const watching = yield* start(["watch", "--json"], yield* environment)
+      yield* watching.printed("authenticated")
+      yield* watching.interrupt
+      const ended = yield* watching.ended
+      assert.deepStrictEqual([ended.code, ended.stderr], [0, ""])
+      assert.deepStrictEqual(
+        ended.json.map(({ event }) => event),
+        ["authenticated", "closed"]
+      )
+    })
+  )
+
+  it.scoped("Ctrl-C ends with 130 a ping that has no answer yet", () =>
+    Effect.gen(function* () {
+      const silent = yield* Server.one(Server.hang)
+      const env = { CLICKATELL_ENDPOINT: silent.url, CLICKATELL_SESSION_ID: "0123456789abcdef0123456789abcdef" }
+      const pinging = yield* start(["ping"], env)
+      yield* silent.requested
+      yield* pinging.interrupt
+      const { code, stderr, stdout } = yield* pinging.ended
+      assert.deepStrictEqual([code, stdout, stderr], [130, "", ""])
+    })
+  )
+
+  it.scoped("emulate says where it listens, and ends with 0 at Ctrl-C", () =>
+    Effect.gen(function* () {
+      const emulating = yield* start(["emulate", "--json", "--session-ttl", "3s"])
+      yield* emulating.printed("\n")
+      yield* emulating.interrupt
+      const ended = yield* emulating.ended
+      assert.deepStrictEqual([ended.code, ended.stderr], [0, ""])
+      assert.deepInclude(ended.json[0], { event: "listening" })
+      assert.isAbove(Number(ended.json[0]?.["port"]), 0)
+    })
+  )
+})
