@@ -7,7 +7,7 @@ import * as Ping from "@effect-clickatell/core/Ping"
 import * as SessionId from "@effect-clickatell/core/SessionId"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
-import type * as ParseResult from "effect/ParseResult"
+import type { ConfigError, ParseResult } from "effect"
 import { Cause, ConfigProvider, Effect, Either, Equal, Exit, Hash, Logger, Option, Redacted } from "effect"
 import { inspect } from "node:util"
 import { answering, envelope, escape, fixture, fixturesIn, reply } from "./codec.ts"
@@ -203,7 +203,7 @@ describe("SessionId.make", () => {
   })
 })
 
-const load = <A>(config: Effect.Effect<A, ParseResult.ConfigError>, environment: Readonly<Record<string, string>>) =>
+const load = <A>(config: Effect.Effect<A, ConfigError.ConfigError>, environment: Readonly<Record<string, string>>) =>
   Effect.withConfigProvider(config, ConfigProvider.fromMap(new Map(Object.entries(environment))))
 
 describe("configuration", () => {

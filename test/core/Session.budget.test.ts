@@ -27,7 +27,7 @@ const callers: Record<string, Schedule.Schedule<unknown>> = {
 
 describe.skipIf(mutating).each(Object.entries(callers))("a caller that tries again %s", (name, schedule) => {
   const outages: Record<string, Scripted.Answer> = {
-    "the network is down": Scripted.down,
+    "connections break": Scripted.reset,
     "logins time out": Scripted.broken("Timeout"),
     "logins fail with 901": Scripted.err("901"),
     "a proxy answers 503": Scripted.status(503),
@@ -48,6 +48,20 @@ describe.skipIf(mutating).each(Object.entries(callers))("a caller that tries aga
     assert.isAtMost(densest(at, 300), 5)
     assert.strictEqual(server.logins.most, 1)
   })
+})
+
+it("refused connections, which reach nobody, hold up only the login after the next", () => {
+  const world = VirtualTime.make("refused")
+  const server = Scripted.make()
+  server.always("auth", Scripted.down)
+  const session = world.now(Effect.provideService(start(server), Scope.Scope, world.now(Scope.make())))
+  world.fork(Effect.retry(session.ping, Schedule.spaced("1 second")))
+  world.advance("30 seconds")
+  server.always("auth")
+  world.advance("11 seconds")
+  assert.strictEqual(world.now(session.status).state, "Ready")
+  // One login begins in 10 seconds, with at most two retries.
+  assert.isAtMost(densest(times(server), 10), 3)
 })
 
 const failing = (server: Scripted.Server) => {

@@ -119,7 +119,9 @@ const decode = (
 
 const defaultInterval = (usable: Duration.Duration, latest: Duration.Duration): Duration.Duration => {
   const documented = Duration.minutes(10)
-  return Duration.lessThan(documented, latest) ? documented : Duration.times(usable, 2 / 3)
+  return Duration.lessThan(documented, latest)
+    ? documented
+    : Duration.millis(Math.floor((Duration.toMillis(usable) * 2) / 3))
 }
 
 // Only what nobody has asked for gives way: a session of a minute is pinged more often than the floor would have it.

@@ -30,19 +30,21 @@ export const stale: Failure<ExchangeError> = {
 }
 
 /** What a call is told that was under way when the session closed. */
-export const over = (operation: string): Failure<AuthFailed> => ({
-  error: new AuthFailed({ operation, reason: "SessionClosed" }),
+export const over: Failure<AuthFailed> = {
+  error: new AuthFailed({ operation: "session", reason: "SessionClosed" }),
   verdict: "Shut"
-})
+}
 
-/** A call from start to end: a session for each attempt, one replay after a refusal, and whatever retries `again` allows. */
+/** A call from start to end: a session for each attempt, one replay after a refusal, and whatever retries are allowed. */
 export const run = Effect.fnUntraced(function* <A, E, R>(
   engine: Engine,
   operation: string,
   attempt: Attempt<A, E, R>,
-  again: (error: E | ExchangeError) => Effect.Effect<boolean>
+  /** Makes the retries of one session's attempts: whether to try again after an error, once the pause before that is over. */
+  retries: () => (error: E | ExchangeError) => Effect.Effect<boolean>
 ): Effect.fn.Return<A, E | ExchangeError, R> {
   let replayed = false
+  let again = retries()
   for (;;) {
     const outcome = yield* Effect.either(withLease(engine, operation, attempt))
     if (Either.isRight(outcome)) return outcome.right
@@ -50,6 +52,7 @@ export const run = Effect.fnUntraced(function* <A, E, R>(
     if (verdict === "Stale") continue
     if (verdict === "Refused" && !replayed) {
       replayed = true
+      again = retries()
       yield* engine.cell.step({ _tag: "Replay" })
     } else if (verdict !== "Failed" || !(yield* again(error))) {
       return yield* Effect.fail(error)

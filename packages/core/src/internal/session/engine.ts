@@ -3,7 +3,8 @@ import type * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
 import type { ExchangeError } from "../../Errors.ts"
-import { AuthFailed, TransportError } from "../../Errors.ts"
+import type { AuthFailed } from "../../Errors.ts"
+import { TransportError } from "../../Errors.ts"
 import type { Policy } from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
@@ -104,12 +105,11 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
       pingRequests.divert(Effect.fail(call.stale))
     }),
     close: Effect.map(state.now, (now) => {
-      const closed = (operation: string) => new AuthFailed({ operation, reason: "SessionClosed" })
       state.apply({ _tag: "Close" }, now)
-      logins.divert(Effect.fail(closed("auth")))
-      loginRequests.divert(Effect.fail({ error: closed("auth"), credentials: undefined }))
-      pings.divert(Effect.fail(closed("ping")))
-      pingRequests.divert(Effect.fail({ error: closed("ping"), verdict: "Failed" }))
+      logins.divert(Effect.fail(call.over.error))
+      loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined }))
+      pings.divert(Effect.fail(call.over.error))
+      pingRequests.divert(Effect.fail(call.over))
       guard.close()
     })
   }

@@ -15,14 +15,13 @@ import * as retries from "./retries.ts"
 export const execute = <A, E extends InvalidParameters>(
   engine: Engine,
   command: Command<A, E>
-): Effect.Effect<A, E | ExchangeError> =>
-  Effect.suspend(() => {
-    const { cell, policies } = engine
+): Effect.Effect<A, E | ExchangeError> => {
+  const { cell, policies } = engine
+  return call.run(engine, command.operation, attempt(engine, command), () => {
     const again = retries.make(cell, command.operation, policies.idempotent, retries.ofCall)
-    return call.run(engine, command.operation, attempt(engine, command), (error) =>
-      command.idempotent && error._tag !== "InvalidParameters" ? again(error) : Effect.succeed(false)
-    )
+    return (error) => (command.idempotent && error._tag !== "InvalidParameters" ? again(error) : Effect.succeed(false))
   })
+}
 
 const attempt =
   <A, E extends InvalidParameters>(
@@ -35,7 +34,7 @@ const attempt =
       Effect.disconnect,
       Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
       Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail)),
-      (sent) => guard.run(sent, call.over(command.operation))
+      (sent) => guard.run(sent, call.over)
     )
 
 const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E | ExchangeError) =>

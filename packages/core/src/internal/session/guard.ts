@@ -17,12 +17,9 @@ export class Guard {
         if (this.closed) interrupt(fiber)
         return restore(Fiber.await(fiber)).pipe(
           Effect.onInterrupt(() => Fiber.interrupt(fiber)),
-          Effect.flatMap(
-            Exit.match({
-              onFailure: (cause): Effect.Effect<A, E | F> =>
-                this.closed ? Effect.fail(over) : Effect.failCause(cause),
-              onSuccess: (exit) => Effect.zipRight(Fiber.inheritAll(fiber), exit)
-            })
+          Effect.flatten,
+          Effect.flatMap((exit): Effect.Effect<A, E | F> =>
+            this.closed && Exit.isInterrupted(exit) ? Effect.fail(over) : Effect.zipRight(Fiber.inheritAll(fiber), exit)
           )
         )
       })

@@ -22,7 +22,7 @@ export const join = (engine: Engine): Effect.Effect<void, ExchangeError> =>
             engine,
             "ping",
             (lease) => request(engine, lease),
-            retries.make(engine.cell, "ping", engine.policies.idempotent, retries.ofCall)
+            () => retries.make(engine.cell, "ping", engine.policies.idempotent, retries.ofCall)
           )
         )
       return telemetry.linkTo(() => engine.pingRequests.span, engine.pings.wait(flight, restore))

@@ -15,7 +15,7 @@ export const use = <A, E, R>(
   f: (id: SessionId) => Effect.Effect<A, E, R>,
   refused: (error: E) => boolean
 ): Effect.Effect<A, E | ExchangeError, R> =>
-  call.run(engine, "use", attempt(engine, f, refused), () => Effect.succeed(false))
+  call.run(engine, "use", attempt(engine, f, refused), () => () => Effect.succeed(false))
 
 const attempt =
   <A, E, R>(
@@ -27,7 +27,7 @@ const attempt =
     Effect.suspend(() => f(lease.id)).pipe(
       Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
       Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail)),
-      (used) => guard.run(used, call.over("use"))
+      (used) => guard.run(used, call.over)
     )
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.
