@@ -61,7 +61,7 @@ describe("a late refusal", () => {
       let calls = 0
       // They come back one after another, most of them long after the session was replaced.
       server.always("getbalance", (request) =>
-        request.generation === 1 ? Scripted.slow((calls += 1) * 100, Scripted.err("001"))(request) : ok(request)
+        request.session === 1 ? Scripted.slow((calls += 1) * 100, Scripted.err("001"))(request) : ok(request)
       )
       const callers = yield* many(50, session.execute(GetBalance))
       yield* TestClock.adjust("10 seconds")

@@ -5,7 +5,7 @@ import type { Service } from "./support.ts"
 import { errorOf, fails, GetBalance, said, seeded, SendMsg, start, succeeds } from "./support.ts"
 
 const ok = Scripted.reply("OK:")
-const crossed = Scripted.reply(`OK: ${Scripted.sessionId(9)}`, () => "auth")
+const crossed = Scripted.reply(`OK: ${Scripted.sessionId(9)}`, "auth")
 
 /** Row of `reliability.md` §4, the answer, the error that remains, and how often an idempotent call is sent again. */
 const rows: ReadonlyArray<readonly [row: string, answer: Scripted.Answer, error: string, retries: number]> = [
@@ -40,8 +40,8 @@ const rows: ReadonlyArray<readonly [row: string, answer: Scripted.Answer, error:
   ["37 504", Scripted.status(504), "TransportError Status", 3],
   ["37 408", Scripted.status(408), "TransportError Status", 3],
   ["37 501", Scripted.status(501), "TransportError Status", 0],
-  ["38 fault of the server", Scripted.fault("Server"), "SoapFault e:Server", 1],
-  ["38 fault of the client", Scripted.fault("Client"), "SoapFault e:Client", 0],
+  ["38 fault of the server", Scripted.fault("Server"), "SoapFault SOAP-ENV:Server", 1],
+  ["38 fault of the client", Scripted.fault("Client"), "SoapFault SOAP-ENV:Client", 0],
   ["41 crossed replies", crossed, "MalformedReply WrongOperation", 1],
   ["46 too large", Scripted.broken("BodyTooLarge", "body"), "TransportError BodyTooLarge", 0],
   ["46b not HTTP", Scripted.broken("Protocol"), "TransportError Protocol", 1],

@@ -1,16 +1,19 @@
-import { ApiError, AuthFailed, TransportError } from "@effect-clickatell/core/Errors"
+import { ApiError, AuthFailed } from "@effect-clickatell/core/Errors"
+import * as Envelope from "@effect-clickatell/core/Envelope"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import * as Transport from "@effect-clickatell/core/Transport"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import * as Faults from "@effect-clickatell/testing/Fault"
 import { assert } from "@effect/vitest"
 import { Context, Duration, Effect, Exit, Fiber, Layer, Redacted, Scope, Stream } from "effect"
-import { credentials, GetBalance, SendMsg } from "./support.ts"
+import { sessionId } from "./scriptedTransport.ts"
+import { credentials, GetBalance, secrets, SendMsg } from "./support.ts"
 import type { Service } from "./support.ts"
 import * as VirtualTime from "./virtualTime.ts"
 
 const usable = 14 * 60_000
-const life = 15 * 60_000
 const window = 5 * 60_000
 
 interface Instant {
@@ -21,6 +24,38 @@ interface Instant {
 const elapsed = (from: Instant, to: Instant) => Math.max(to.wall - from.wall, to.monotonic - from.monotonic)
 
 export type Fault = "Reset" | "Timeout" | "Lost" | "Slow" | "Busy" | "Proxy" | "Portal" | "Refused" | "Defect"
+
+const strikes =
+  (fault: Faults.Fault): Emulator.Decide =>
+  () =>
+    Effect.succeed(fault)
+
+const soon =
+  (decide: Emulator.Decide): Emulator.Decide =>
+  (request) =>
+    Effect.delay(
+      Effect.suspend(() => decide(request)),
+      50
+    )
+
+/** What each fault is to the service; a good answer takes its time too. */
+const strike: Record<Fault | "None", Emulator.Decide> = {
+  None: strikes(Faults.delay(50)),
+  Slow: strikes(Faults.delay("10 seconds")),
+  Lost: strikes(Faults.delay("1 hour")),
+  Timeout: strikes(Faults.hang),
+  Reset: soon(strikes(Faults.reset)),
+  Busy: soon(strikes(Faults.reply("ERR: 901, busy"))),
+  // Of the other code, 001, the emulator itself makes use where a session has expired.
+  Refused: soon(({ operation }) =>
+    Effect.succeed(Faults.reply(operation === "auth" ? "ERR: 001, no" : "ERR: 003, Session ID expired"))
+  ),
+  Proxy: soon(strikes(Faults.status(503))),
+  Portal: soon(strikes(Faults.raw("<html></html>"))),
+  Defect: soon(() => Effect.die("a defect in the transport"))
+}
+
+const ok = () => "OK:"
 
 /** What the client may know, from the replies that reached it: the model that its every step is measured by. */
 interface Known {
@@ -50,7 +85,8 @@ export class Simulation {
   private readonly events: Array<SessionEvent> = []
   private readonly callers: Array<{ readonly name: string; readonly fiber: Fiber.RuntimeFiber<unknown, unknown> }> = []
   private readonly messages = new Map<string, Array<"refused" | "other">>()
-  private readonly sessions = new Map<string, number>()
+  private readonly service: Emulator.Emulator["Type"]
+  private readonly transport: Transport.Transport["Type"]
   private readonly faults: Array<Fault> = []
   private readonly known: Known = {
     closed: false,
@@ -65,21 +101,26 @@ export class Simulation {
     requests: []
   }
   private slept = 0
-  private handedOut = 0
-  private password = "password-0"
   private given = "password-0"
   private provider = true
-  private frozen = false
-  private locked = false
 
   constructor(seed: string, onExpired: "renew" | "lazy" | "none") {
     this.world = VirtualTime.make(seed)
     this.scope = this.world.now(Scope.make())
+    const emulated = Emulator.layer({
+      credentials: { ...secrets, password: this.given },
+      sessionId,
+      commands: { use: ok, getbalance: ok, sendmsg: ok }
+    })
+    const context = this.world.now(
+      Layer.buildWithScope(Layer.provideMerge(Emulator.layerTransport(), emulated), this.scope)
+    )
+    this.service = Context.get(context, Emulator.Emulator)
+    this.transport = Context.get(context, Transport.Transport)
+    this.world.now(this.service.fail((request) => strike[this.faults.shift() ?? "None"](request), { times: Infinity }))
     const transport = Layer.succeed(Transport.Transport, {
-      style: "document-literal",
-      server: { address: "soap.example", port: 443 },
-      deadline: Duration.seconds(15),
-      send: (envelope) => this.send(envelope.operation, Redacted.value(envelope.xml))
+      ...this.transport,
+      send: (envelope) => this.send(envelope)
     })
     const session = Session.layer({
       credentials: Effect.suspend(() =>
@@ -100,7 +141,11 @@ export class Simulation {
       ping: this.session.ping,
       check: this.session.check,
       open: this.session.open,
-      use: this.session.use((id) => this.send("use", `<session_id>${Redacted.value(id)}</session_id>`).pipe(answered)),
+      use: this.session.use((id) =>
+        this.send(
+          Envelope.make("document-literal", "use", [{ name: "session_id", type: "xsd:string", value: id }])
+        ).pipe(answered)
+      ),
       getbalance: this.session.execute(GetBalance),
       sendmsg: this.session.execute(SendMsg({ text }))
     }
@@ -122,15 +167,15 @@ export class Simulation {
   }
 
   expire() {
-    this.sessions.clear()
+    this.world.now(this.service.expireSessions)
   }
 
   freeze(frozen: boolean) {
-    this.frozen = frozen
+    this.world.now(frozen ? this.service.freeze : this.service.unfreeze)
   }
 
   lock(locked: boolean) {
-    this.locked = locked
+    this.world.now(locked ? this.service.lockIp : this.service.unlockIp)
   }
 
   seal(sealed: boolean) {
@@ -138,7 +183,7 @@ export class Simulation {
   }
 
   rotate(where: "service" | "provider" | "both", version: number) {
-    if (where !== "provider") this.password = `password-${version}`
+    if (where !== "provider") this.world.now(this.service.setPassword(`password-${version}`))
     if (where !== "service") this.given = `password-${version}`
   }
 
@@ -235,22 +280,23 @@ export class Simulation {
     return session !== undefined && elapsed(session.usedAt, this.now()) < usable ? "Ready" : "Idle"
   }
 
-  // The service, which sees what the client does
+  // The transport, which sees what the client does
 
-  private send(operation: string, xml: string): Effect.Effect<Transport.Response, TransportError> {
+  private send(envelope: Envelope.Envelope): ReturnType<Transport.Transport["Type"]["send"]> {
     return Effect.suspend(() => {
+      const xml = Redacted.value(envelope.xml)
       const id = /<session_id>(.*)<\/session_id>/.exec(xml)?.[1]
       const password = /<password>(.*)<\/password>/.exec(xml)?.[1]
       const text = /<text>(.*)<\/text>/.exec(xml)?.[1]
       const start = this.now()
-      this.log.push(`${start.monotonic} ${operation} ${password ?? Number(id?.slice(8))}`)
+      this.log.push(`${start.monotonic} ${envelope.operation} ${password ?? Number(id?.slice(8))}`)
       this.guard(() => {
         assert.isFalse(this.known.closed, "a request after the session was closed")
         if (password === undefined) this.mayUse(id, start)
         else this.mayLogIn(password, start)
         this.mayRepeat(text)
       })
-      return this.answer(operation, id, password, this.faults.shift()).pipe(
+      return this.onTimeOfService(this.transport.send(envelope)).pipe(
         Effect.onExit((exit) =>
           Effect.sync(() => {
             const said = Exit.isSuccess(exit) ? new TextDecoder().decode(exit.value.body) : ""
@@ -261,6 +307,16 @@ export class Simulation {
         )
       )
     })
+  }
+
+  // The service's clock is its own: nobody corrects it, and it runs on while the client's machine sleeps.
+  private onTimeOfService<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
+    return Effect.clockWith((clock) =>
+      Effect.withClock(effect, {
+        ...clock,
+        currentTimeMillis: Effect.sync(() => this.world.monotonic() + this.slept)
+      })
+    )
   }
 
   // An assertion that throws inside the client would be a defect of the transport, and as such survived.
@@ -346,67 +402,7 @@ export class Simulation {
       "a message sent again without a refusal"
     )
   }
-
-  private answer(
-    operation: string,
-    id: string | undefined,
-    password: string | undefined,
-    fault: Fault | undefined
-  ): Effect.Effect<Transport.Response, TransportError> {
-    const fail = (reason: TransportError["reason"], delay: number) =>
-      Effect.delay(new TransportError({ operation, reason, phase: "headers", mayHaveReached: true }), delay)
-    const reply = (text: string, delay = 50) => Effect.delay(Effect.succeed(response(operation, text)), delay)
-    switch (fault) {
-      case "Reset":
-        return fail("Reset", 50)
-      case "Timeout":
-        return fail("Timeout", 15_000)
-      case "Busy":
-        return reply("ERR: 901, busy")
-      case "Refused":
-        return reply("ERR: 001, no")
-      case "Proxy":
-        return Effect.delay(Effect.succeed({ status: 503, body: new Uint8Array() }), 50)
-      case "Portal":
-        return Effect.delay(Effect.succeed({ status: 200, body: new TextEncoder().encode("<html></html>") }), 50)
-      case "Defect":
-        return Effect.delay(Effect.die("a defect in the transport"), 50)
-      case "Lost":
-        this.service(id, password)
-        return fail("Timeout", 15_000)
-      case "Slow":
-        return reply(this.service(id, password), 10_000)
-      case undefined:
-        return reply(this.service(id, password))
-    }
-  }
-
-  /** What the service does as soon as a request reaches it. */
-  private service(id: string | undefined, password: string | undefined): string {
-    const now = this.world.monotonic() + this.slept
-    if (this.locked) return "ERR: 007, IP lockdown violation"
-    if (this.frozen) return "ERR: 004, account frozen"
-    if (password !== undefined) {
-      if (password !== this.password) return "ERR: 001, Authentication failed"
-      this.handedOut += 1
-      const opened = `decafbad${String(this.handedOut).padStart(24, "0")}`
-      this.sessions.set(opened, now)
-      return `OK: ${opened}`
-    }
-    const usedAt = this.sessions.get(id ?? "")
-    if (usedAt === undefined || now - usedAt >= life) return "ERR: 003, Session ID expired"
-    this.sessions.set(id ?? "", now)
-    return "OK:"
-  }
 }
-
-const response = (operation: string, text: string): Transport.Response => ({
-  status: 200,
-  body: new TextEncoder().encode(
-    `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>` +
-      `<${operation}Response><return>${text}</return></${operation}Response></e:Body></e:Envelope>`
-  )
-})
 
 /** How an effect of the caller's own reads its answers, in this library's errors. */
 const answered = Effect.flatMap((response: Transport.Response): Effect.Effect<void, AuthFailed | ApiError> => {

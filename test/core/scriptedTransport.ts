@@ -1,55 +1,43 @@
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import * as Fault from "@effect-clickatell/testing/Fault"
 import * as Transport from "@effect-clickatell/core/Transport"
-import { TransportError } from "@effect-clickatell/core/Errors"
-import type { TransportReason } from "@effect-clickatell/core/Errors"
-import { Clock, Deferred, Duration, Effect, Layer, Redacted } from "effect"
+import type { TransportError, TransportReason } from "@effect-clickatell/core/Errors"
+import type { Deferred } from "effect"
+import { Clock, Context, Duration, Effect, Layer, Logger, LogLevel, Redacted } from "effect"
 
-/** What the service does with one request, after the latency. */
-export type Answer = (request: Request) => Effect.Effect<Transport.Response, TransportError>
+/** What goes wrong with one request, if anything does. */
+export type Answer = Emulator.Decide
 
-interface Request {
-  readonly operation: string
-  /** The session named, or for a login the one that it opens: the number in the order of handing out. */
-  readonly generation: number
-  readonly xml: string
-}
-
-const bytes = (text: string) => new TextEncoder().encode(text)
-
-export const body =
-  (text: string, status = 200, retryAfter?: Duration.DurationInput): Answer =>
+const strike =
+  (fault: Fault.Fault): Answer =>
   () =>
-    Effect.succeed({
-      status,
-      body: bytes(text),
-      retryAfter: retryAfter === undefined ? undefined : Duration.decode(retryAfter)
+    Effect.succeed(fault)
+
+export const body = (text: string, status = 200, retryAfter?: Duration.DurationInput): Answer =>
+  strike(
+    Fault.status(status, {
+      body: text,
+      headers: retryAfter === undefined ? {} : { "retry-after": `${Duration.toSeconds(retryAfter)}` }
     })
+  )
 
-const envelope = (content: string) =>
-  `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>${content}</e:Body></e:Envelope>`
-
-export const reply =
-  (text: string, delivered = (operation: string) => operation): Answer =>
-  (request) => {
-    const name = delivered(request.operation)
-    return body(envelope(`<${name}Response><return>${text}</return></${name}Response>`))(request)
-  }
+export const reply = (text: string, operation?: string): Answer => strike(Fault.reply(text, { operation }))
 
 export const err = (code: string, description = "no"): Answer => reply(`ERR: ${code}, ${description}`)
 
-export const fault = (code: string): Answer =>
-  body(envelope(`<e:Fault><faultcode>e:${code}</faultcode><faultstring>oops</faultstring></e:Fault>`), 500)
+export const fault = (code: "Client" | "Server"): Answer => strike(Fault.fault(code))
 
 export const status = (code: number, retryAfter?: Duration.DurationInput): Answer =>
   body("<html><p>proxy</p></html>", code, retryAfter)
 
-export const broken =
-  (reason: TransportReason, phase: TransportError["phase"] = reason === "Connect" ? "connect" : "headers"): Answer =>
-  ({ operation }) =>
-    Effect.fail(new TransportError({ operation, reason, phase, mayHaveReached: reason !== "Connect" }))
+export const broken = (
+  reason: TransportReason,
+  phase: TransportError["phase"] = reason === "Connect" ? "connect" : "headers"
+): Answer => strike(Fault.transport(reason, { phase, mayHaveReached: reason !== "Connect" }))
 
-export const reset: Answer = broken("Reset")
-export const down: Answer = broken("Connect")
-export const never: Answer = () => Effect.never
+export const reset: Answer = strike(Fault.reset)
+export const down: Answer = strike(Fault.refuse)
+export const never: Answer = strike(Fault.hang)
 export const dies: Answer = () => Effect.die("a defect in the transport")
 export const slow =
   (delay: Duration.DurationInput, answer: Answer): Answer =>
@@ -58,7 +46,7 @@ export const slow =
 export const gated =
   (gate: Deferred.Deferred<void>, answer: Answer): Answer =>
   (request) =>
-    Effect.zipRight(Deferred.await(gate), answer(request))
+    Effect.zipRight(gate, answer(request))
 
 export interface Server {
   /** One line for each request: the virtual time in seconds, the operation and the generation. */
@@ -79,7 +67,9 @@ export interface Server {
 
 export const sessionId = (generation: number): string => `decafbad${String(generation).padStart(24, "0")}`
 
-/** A service in memory that does as it is told, and otherwise what the documentation promises. */
+const ok = () => "OK:"
+
+/** The emulator as a value that needs no effect to be told what to do, and that counts what it is asked. */
 export const make = (
   options: {
     readonly latency?: Duration.DurationInput
@@ -87,46 +77,36 @@ export const make = (
     readonly life?: Duration.DurationInput
   } = {}
 ): Server => {
-  const { deadline = "15 seconds", latency = "100 millis", life = "15 minutes" } = options
+  const { deadline = "15 seconds", latency = "100 millis", life } = options
   const log: Array<string> = []
   const sent: Array<string> = []
   const logins = { current: 0, most: 0 }
   const unfinished = { current: 0 }
-  const queues = new Map<string, Array<Answer>>()
-  const standing = new Map<string, Answer>()
-  const sessions = new Map<number, number>()
-  let handedOut = 0
 
-  const honest: Answer = (request) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      if (request.operation === "auth") {
-        handedOut += 1
-        sessions.set(handedOut, now)
-        return reply(`OK: ${sessionId(handedOut)}`)(request)
-      }
-      const usedAt = sessions.get(request.generation)
-      if (usedAt === undefined || now - usedAt >= Duration.toMillis(life)) return err("001")(request)
-      sessions.set(request.generation, now)
-      return reply("OK:")(request)
-    })
+  const emulated = Emulator.layer({
+    credentials: "any",
+    sessionLife: life,
+    sessionId,
+    commands: { getbalance: ok, sendmsg: ok }
+  })
+  // An answer may be later than the deadline that the client knows of: what comes of that is up to the test.
+  const transported = Emulator.layerTransport({ latency, deadline: Duration.infinity })
+  const context = Effect.runSync(Effect.scoped(Layer.build(Layer.provideMerge(transported, emulated))))
+  const emulator = Context.get(context, Emulator.Emulator)
+  const transport = Context.get(context, Transport.Transport)
 
   const send: Transport.Transport["Type"]["send"] = (envelope) =>
     Effect.gen(function* () {
       const { operation } = envelope
       const xml = Redacted.value(envelope.xml)
       const generation =
-        operation === "auth" ? handedOut + 1 : Number(/<session_id>decafbad(\d+)<\/session_id>/.exec(xml)?.[1])
+        operation === "auth"
+          ? (yield* emulator.logins) + 1
+          : Number(/<session_id>decafbad(\d+)<\/session_id>/.exec(xml)?.[1])
       log.push(`${(yield* Clock.currentTimeMillis) / 1000} ${operation} #${generation}`)
       sent.push(xml)
-      const answer = queues.get(operation)?.shift() ?? standing.get(operation) ?? honest
-      return yield* counted(
-        operation,
-        Effect.delay(
-          Effect.suspend(() => answer({ operation, generation, xml })),
-          latency
-        )
-      )
-    })
+      return yield* counted(operation, transport.send(envelope))
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
 
   const counted = <A, E>(operation: string, effect: Effect.Effect<A, E>) => {
     const count = (change: number) =>
@@ -148,13 +128,16 @@ export const make = (
     sent,
     logins,
     unfinished,
-    honest,
-    next: (operation, ...answers) => void queues.set(operation, [...(queues.get(operation) ?? []), ...answers]),
-    always: (operation, answer) =>
-      void (answer === undefined ? standing.delete(operation) : standing.set(operation, answer)),
-    expire: () => sessions.clear(),
+    honest: () => Effect.succeed(undefined),
+    next: (operation, ...answers) =>
+      Effect.runSync(Effect.forEach(answers, (answer) => emulator.fail(answer, { operation }), { discard: true })),
+    always: (operation, answer) => {
+      Effect.runSync(emulator.calm(operation))
+      if (answer !== undefined) Effect.runSync(emulator.fail(answer, { operation, times: Infinity }))
+    },
+    expire: () => Effect.runSync(emulator.expireSessions),
     layer: Layer.succeed(Transport.Transport, {
-      style: "document-literal",
+      ...transport,
       server: { address: "soap.example", port: 443 },
       deadline: Duration.decode(deadline),
       send

@@ -5,12 +5,15 @@ import { Deadline } from "@effect-clickatell/core/Transport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Fault from "@effect-clickatell/testing/Fault"
 import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import { demo, say, stranger } from "./support.ts"
+import { demo, request, say, stranger } from "./support.ts"
 
 const world = Emulator.layerTransport().pipe(Layer.provideMerge(Emulator.layer()))
 
@@ -38,6 +41,17 @@ const failures: ReadonlyArray<readonly [fault: Fault.Fault, error: object, took?
   [Fault.drop, { _tag: "TransportError", reason: "Reset", phase: "headers", mayHaveReached: true }],
   [Fault.truncate, { _tag: "TransportError", reason: "Reset", phase: "body", mayHaveReached: true }],
   [Fault.hang, { _tag: "TransportError", reason: "Timeout", phase: "headers", mayHaveReached: true }, 15_000],
+  [Fault.transport("Dns"), { _tag: "TransportError", reason: "Dns", phase: "connect", mayHaveReached: false }],
+  [Fault.transport("Tls"), { _tag: "TransportError", reason: "Tls", phase: "connect", mayHaveReached: false }],
+  [Fault.transport("Protocol"), { _tag: "TransportError", reason: "Protocol", phase: "headers", mayHaveReached: true }],
+  [
+    Fault.transport("Timeout", { phase: "connect" }),
+    { _tag: "TransportError", reason: "Timeout", phase: "connect", mayHaveReached: false }
+  ],
+  [
+    Fault.transport("Dns", { phase: "unknown", mayHaveReached: false }),
+    { _tag: "TransportError", reason: "Dns", phase: "unknown", mayHaveReached: false }
+  ],
   [Fault.stall, { _tag: "TransportError", reason: "Timeout", phase: "body", mayHaveReached: true }, 15_000],
   [Fault.delay("15 seconds"), { _tag: "TransportError", reason: "Timeout", phase: "headers" }, 15_000],
   [
@@ -52,7 +66,13 @@ const failures: ReadonlyArray<readonly [fault: Fault.Fault, error: object, took?
   [Fault.raw("<html>hello</html>"), { _tag: "MalformedReply", reason: "NotSoap" }],
   [Fault.reply("ERR: 901, Internal error"), { _tag: "ApiError", code: "901" }],
   [Fault.reply("ERR: 003, Session ID expired"), { _tag: "AuthFailed", code: "003" }],
-  [Fault.reply("nonsense"), { _tag: "MalformedReply", reason: "UnrecognisedReturn" }]
+  [Fault.reply("nonsense"), { _tag: "MalformedReply", reason: "UnrecognisedReturn" }],
+  [Fault.reply("OK:", { operation: "auth" }), { _tag: "MalformedReply", reason: "WrongOperation" }],
+  [
+    Fault.fault("Server"),
+    { _tag: "SoapFault", faultCode: "SOAP-ENV:Server", faultString: "Internal error", status: 500 }
+  ],
+  [Fault.fault("Client", { reason: "no" }), { _tag: "SoapFault", faultCode: "SOAP-ENV:Client", faultString: "no" }]
 ]
 
 describe("faults, in memory and on the virtual clock", () => {
@@ -111,6 +131,8 @@ describe("faults, in memory and on the virtual clock", () => {
         Fault.refuse,
         Fault.reset,
         Fault.hang,
+        Fault.transport("Protocol"),
+        Fault.fault("Server"),
         Fault.status(503),
         Fault.raw(""),
         Fault.reply("OK:")
@@ -154,6 +176,39 @@ describe("the queue of faults", () => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("lets a fault stand until it is lifted, behind those that are counted", () =>
+    Effect.gen(function* () {
+      const { calm, fail, log } = yield* Emulator.Emulator
+      const id = yield* authenticate(demo)
+      yield* fail(Fault.reply("ERR: 901, old"), { operation: "ping", times: Infinity })
+      yield* fail(Fault.reset, { operation: "ping", times: Infinity })
+      yield* fail(Fault.refuse, { times: Infinity })
+      yield* fail(Fault.drop, { operation: "ping" })
+      const pings = (count: number) => Effect.replicateEffect(Effect.ignore(ping(id)), count)
+      yield* pings(2)
+      yield* calm()
+      yield* pings(2)
+      yield* fail(Fault.status(503), { operation: "ping", times: 2 })
+      yield* calm("ping")
+      yield* pings(3)
+      assert.deepStrictEqual(
+        (yield* log).slice(1).map(({ outcome }) => outcome),
+        ["drop", "refuse", "reset", "reset", "status", "status", "OK"]
+      )
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("knows operations that the service does not", () =>
+    Effect.gen(function* () {
+      const { fail } = yield* Emulator.Emulator
+      yield* fail(Fault.reply("ID: 1"), { operation: "sendmsg" })
+      yield* authenticate(demo)
+      const sendmsg = say(request("document-literal", "sendmsg", {}))
+      assert.strictEqual(yield* sendmsg, "200 sendmsgResponse ID: 1")
+      assert.strictEqual(yield* sendmsg, "500 SOAP-ENV:Client")
+    }).pipe(Effect.provide(world))
+  )
+
   it.effect("strikes what cannot be read, too", () =>
     Effect.gen(function* () {
       const { fail } = yield* Emulator.Emulator
@@ -163,7 +218,97 @@ describe("the queue of faults", () => {
       yield* fail(Fault.reply("OK:"))
       // Nobody knows what operation to answer.
       assert.strictEqual(yield* say("<nonsense"), "500 SOAP-ENV:Client")
+      yield* fail(Fault.fault("Server"))
+      assert.strictEqual(yield* say("<nonsense"), "500 SOAP-ENV:Server")
     }).pipe(Effect.provide(world))
+  )
+})
+
+describe("a fault that is decided when the request is there", () => {
+  it.effect("sees the request", () =>
+    Effect.gen(function* () {
+      const { fail, log } = yield* Emulator.Emulator
+      yield* fail(
+        ({ operation, parameters, session, xml }) =>
+          Effect.succeed(
+            Fault.reply(`ERR: 901, ${operation} ${session} ${parameters.get("text")} ${xml.includes(">a<")}`)
+          ),
+        { operation: "sendmsg", times: 2 }
+      )
+      const id = Redacted.value(yield* authenticate(demo))
+      const sendmsg = (text: string) => say(request("rpc-encoded", "sendmsg", { session_id: id, text }))
+      assert.strictEqual(yield* sendmsg("a"), "200 sendmsgResponse ERR: 901, sendmsg 1 a true")
+      assert.strictEqual(yield* sendmsg("b"), "200 sendmsgResponse ERR: 901, sendmsg 1 b false")
+      yield* fail(({ operation, parameters, session }) =>
+        Effect.succeed(operation === "" && parameters.size === 0 && session === 0 ? Fault.hang : Fault.reset)
+      )
+      assert.strictEqual(yield* say("<nonsense"), "silent")
+      assert.strictEqual((yield* log)[1]?.outcome, "ERR 901")
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("holds the request back until then, and its command with it", () =>
+    Effect.gen(function* () {
+      const { expireSessions, fail, log } = yield* Emulator.Emulator
+      const id = yield* authenticate(demo)
+      const gate = yield* Deferred.make<Fault.Fault | undefined>()
+      yield* fail(() => gate, { operation: "ping" })
+      const held = yield* Effect.fork(Effect.flip(ping(id)))
+      yield* TestClock.adjust("1 second")
+      yield* ping(id)
+      const entries = (yield* log).slice(1)
+      yield* expireSessions
+      yield* Deferred.succeed(gate, undefined)
+      const error = yield* Fiber.join(held)
+      assert.deepInclude({ ...error }, { reason: "SessionNotAccepted" })
+      assert.deepStrictEqual(entries, [
+        { at: 0, operation: "ping", session: 1, outcome: "waiting" },
+        { at: 1000, operation: "ping", session: 1, outcome: "OK" }
+      ])
+      assert.deepStrictEqual((yield* log)[1], { at: 0, operation: "ping", session: 1, outcome: "ERR 001" })
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("can be a defect of the transport", () =>
+    Effect.gen(function* () {
+      const { fail } = yield* Emulator.Emulator
+      yield* fail(() => Effect.die("broken"))
+      const exit = yield* Effect.exit(authenticate(demo))
+      assert.deepStrictEqual(exit, Exit.die("broken"))
+    }).pipe(Effect.provide(world))
+  )
+})
+
+describe("latency", () => {
+  it.effect("is the time until the service sees a request, and counts towards the deadline", () =>
+    Effect.gen(function* () {
+      const { expireSessions, fail, log, logins } = yield* Emulator.Emulator
+      const login = yield* Effect.fork(authenticate(demo))
+      yield* TestClock.adjust("1999 millis")
+      assert.strictEqual(yield* logins, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual(yield* logins, 1)
+      const id = yield* Fiber.join(login)
+      yield* fail(Fault.delay("2 seconds"))
+      const late = yield* Effect.fork(Effect.flip(ping(id)))
+      yield* TestClock.adjust("3 seconds")
+      assert.deepInclude({ ...(yield* Fiber.join(late)) }, { reason: "Timeout", phase: "headers" })
+      const refused = yield* Effect.fork(Effect.flip(ping(id)))
+      yield* TestClock.adjust("1 second")
+      yield* expireSessions
+      yield* TestClock.adjust("1 second")
+      assert.deepInclude({ ...(yield* Fiber.join(refused)) }, { reason: "SessionNotAccepted" })
+      assert.deepStrictEqual(
+        (yield* log).map(({ at }) => at),
+        [2000, 4000, 7000]
+      )
+    }).pipe(
+      Effect.provide(
+        Emulator.layerTransport({ latency: "2 seconds", deadline: "3 seconds" }).pipe(
+          Layer.provideMerge(Emulator.layer())
+        )
+      )
+    )
   )
 })
 

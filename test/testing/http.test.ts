@@ -144,6 +144,7 @@ describe("the emulator over HTTP", () => {
     [Fault.refuse, "headers: ECONNRESET"],
     [Fault.reset, "headers: ECONNRESET"],
     [Fault.drop, "headers: ECONNRESET"],
+    [Fault.transport("Dns"), "headers: ECONNRESET"],
     [Fault.truncate, "body: ECONNRESET"],
     [Fault.hang, "silence"],
     [Fault.stall, "silence"]

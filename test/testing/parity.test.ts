@@ -26,15 +26,26 @@ const faults: ReadonlyArray<Fault.Fault> = [
   Fault.status(401),
   Fault.status(500, { body: "<html>oops</html>" }),
   Fault.status(503, { headers: { "retry-after": "7" } }),
+  Fault.transport("Reset"),
+  Fault.fault("Server"),
+  Fault.fault("Client", { reason: "no" }),
   Fault.raw(""),
   Fault.raw("<html>hello</html>"),
   Fault.raw("x".repeat(65_537)),
   Fault.reply("ERR: 901, Internal error"),
   Fault.reply("ERR: 003, Session ID expired"),
-  Fault.reply("nonsense")
+  Fault.reply("nonsense"),
+  Fault.reply("OK:", { operation: "auth" })
 ]
 
-const ends = <E>(fault: Fault.Fault, world: Layer.Layer<Transport | Emulator.Emulator, E>) =>
+const decided: Readonly<Record<string, Emulator.Decide>> = {
+  "nothing, later": () => Effect.as(Effect.sleep("10 millis"), undefined),
+  "by the request": ({ operation, session, xml }) =>
+    Effect.succeed(Fault.reply(`ERR: 901, ${operation} ${session} ${xml.includes("session_id")}`)),
+  never: () => Effect.never
+}
+
+const ends = <E>(fault: Fault.Fault | Emulator.Decide, world: Layer.Layer<Transport | Emulator.Emulator, E>) =>
   Effect.gen(function* () {
     const { fail, log } = yield* Emulator.Emulator
     const id = yield* authenticate(demo)
@@ -56,8 +67,9 @@ for (const style of styles) {
   ).pipe(Layer.provide(Server.layer()), Layer.provideMerge(emulator))
 
   describe(`a fault in memory and over HTTP, ${style}`, () => {
-    for (const fault of faults) {
-      it.live(JSON.stringify(fault).slice(0, 60), () =>
+    const cases = faults.map((fault) => [JSON.stringify(fault).slice(0, 60), fault] as const)
+    for (const [name, fault] of [...cases, ...Object.entries(decided)]) {
+      it.live(name, () =>
         Effect.gen(function* () {
           const [inMemory, overHttp] = yield* Effect.all([ends(fault, memory), ends(fault, http)])
           assert.deepStrictEqual(inMemory, overHttp)

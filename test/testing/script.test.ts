@@ -21,6 +21,9 @@ describe("a script", () => {
           { "on": "ping", "after": 2, "times": 3, "do": { "kind": "delay", "duration": "2 seconds" } },
           { "do": { "kind": "delay", "duration": 2000 } },
           { "do": { "kind": "status", "status": 503, "headers": { "retry-after": "5" } } },
+          { "do": { "kind": "transport", "reason": "Timeout", "phase": "connect" } },
+          { "do": { "kind": "fault", "code": "Server" } },
+          { "do": { "kind": "reply", "text": "OK:", "operation": "auth" } },
           { "do": { "kind": "setPassword", "password": "new" } }]`
       )
       assert.deepStrictEqual(
@@ -30,6 +33,9 @@ describe("a script", () => {
           Fault.delay("2 seconds"),
           Fault.delay("2 seconds"),
           Fault.status(503, { headers: { "retry-after": "5" } }),
+          Fault.transport("Timeout", { phase: "connect" }),
+          Fault.fault("Server"),
+          Fault.reply("OK:", { operation: "auth" }),
           { kind: "setPassword", password: "new" }
         ]
       )
@@ -46,6 +52,7 @@ describe("a script", () => {
     ],
     [`[{ "do": { "kind": "delay", "duration": "soon" } }]`, /^s\.json: \[0\]\.do\.duration: Expected a duration/],
     [`[{ "do": { "kind": "delay", "duration": -1 } }]`, /^s\.json: \[0\]\.do\.duration: Expected a duration/],
+    [`[{ "do": { "kind": "transport", "reason": "Rain" } }]`, /^s\.json: \[0\]\.do\.reason: Expected "Connect"/],
     [`[{ "do": { "kind": "delay" } }]`, "s.json: [0].do.duration: is missing"],
     [`[{ "do": { "kind": "status", "status": 99 } }]`, /^s\.json: \[0\]\.do\.status: Expected /],
     [`[{ "after": -1, "do": { "kind": "reset" } }]`, /^s\.json: \[0\]\.after: Expected a non-negative/],

@@ -32,8 +32,16 @@ export const request = (
 export const say = (xml: string | Uint8Array) =>
   Effect.gen(function* () {
     const answer = yield* (yield* Emulator).handle(typeof xml === "string" ? new TextEncoder().encode(xml) : xml)
-    if (answer._tag !== "Whole") return answer._tag === "None" ? answer.because : answer.ending
-    return read(answer.response.status, answer.response.body)
+    switch (answer._tag) {
+      case "Whole":
+        return read(answer.response.status, answer.response.body)
+      case "Half":
+        return answer.ending
+      case "None":
+        return answer.because
+      case "Broken":
+        return answer.reason
+    }
   })
 
 /** A reply as a short text; dies on one that our own decoder cannot read. */

@@ -9,25 +9,27 @@
 import type * as Credentials from "@effect-clickatell/core/Credentials"
 import type { Style } from "@effect-clickatell/core/Envelope"
 import { Transport } from "@effect-clickatell/core/Transport"
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
+import { PCGRandom } from "effect/Utils"
 import type { Fault } from "./Fault.ts"
 import * as exchange from "./internal/exchange.ts"
 import * as service from "./internal/service.ts"
 import * as soap from "./internal/soap.ts"
 import * as transport from "./internal/transport.ts"
-import type { Action, On, Script } from "./Script.ts"
+import type { Action, Script } from "./Script.ts"
 
 /**
- * What becomes of the connection: `Whole`, a complete response; `Half`, part of one, then closed or silent; or `None`.
+ * What becomes of the connection: `Whole`, a complete response; `Half`, part of one, then closed or silent; `None`; or `Broken`,
+ * a failure that only a transport can have.
  *
  * @since 0.1.0
  * @category models
@@ -37,12 +39,38 @@ export type Answer = exchange.Answer
 /**
  * One request in the log, without any secret: when it came (milliseconds on the clock), what for, in whose session, how it ended.
  *
- * `session` is the ordinal of the login that made its id, or 0; `outcome` is `OK`, `ERR 001`, `Fault` or the `kind` of a fault.
+ * `session` is the ordinal of the login that made its id, or 0; `outcome` is `OK`, `ERR 001`, `Fault`, the `kind` of a fault,
+ * `reply` for a text in no documented form, and `waiting` while a `Decide` is at work.
  *
  * @since 0.1.0
  * @category models
  */
 export type Entry = exchange.Entry
+
+/**
+ * One request as the service sees it: its operation, the ordinal of the login that made its session (or 0), its parameters by
+ * name and the whole document; secrets stand there as they came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Request = exchange.Request
+
+/**
+ * Says what goes wrong with a request, or `undefined` for nothing; the request waits, and its command with it, until that is said.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Decide = exchange.Decide
+
+/**
+ * What an operation of your own answers as its `return`, for its parameters by name.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Say = service.Say
 
 /**
  * How the account is set up.
@@ -51,12 +79,16 @@ export type Entry = exchange.Entry
  * @category models
  */
 export interface Options {
-  /** What `auth` accepts; API id `"123456"`, user `"demo"` and password `"demo"` by default. */
-  readonly credentials?: Parameters<typeof Credentials.make>[0] | undefined
+  /** What `auth` accepts, or `"any"`; API id `"123456"`, user `"demo"` and password `"demo"` by default. */
+  readonly credentials?: Parameters<typeof Credentials.make>[0] | "any" | undefined
   /** How long a session lives from its last accepted command; 15 minutes by default. */
   readonly sessionLife?: Duration.DurationInput | undefined
   /** What `getbalance` says; 123.4 by default. */
   readonly balance?: number | undefined
+  /** Operations beside `auth`, `ping` and `getbalance`, or in their place, that need a session and renew it; none by default. */
+  readonly commands?: Readonly<Record<string, Say>> | undefined
+  /** The id of each session by the ordinal of its login, from 1; 32 random hexadecimal digits by default. */
+  readonly sessionId?: ((login: number) => string) | undefined
   /** What is to go wrong, step by step; nothing by default. */
   readonly script?: Script | undefined
 }
@@ -68,9 +100,9 @@ export interface Options {
  * @category models
  */
 export interface FailOptions {
-  /** The operation that it waits for; any request by default. */
-  readonly operation?: typeof On.Type | undefined
-  /** How many requests it strikes; one by default. */
+  /** The name of the operation that it waits for; `any`, which is every request, by default. */
+  readonly operation?: string | undefined
+  /** How many requests it strikes; one by default, and all until `calm` where it is `Infinity`. */
   readonly times?: number | undefined
 }
 
@@ -97,12 +129,20 @@ export class Emulator extends Context.Tag("@effect-clickatell/testing/Emulator")
     readonly setPassword: (password: string | Redacted.Redacted<string>) => Effect.Effect<void>
     /** While `true`, `auth` succeeds and every session, the newest included, is refused (001). */
     readonly refuseSessions: (refuse: boolean) => Effect.Effect<void>
-    /** Queues a fault; each request takes the first one in the queue that is for it, and only then looks at the script. */
-    readonly fail: (fault: Fault, options?: FailOptions) => Effect.Effect<void>
+    /**
+     * Queues a fault; each request takes the first one in the queue that is for it, and only then looks at the script.
+     *
+     * One of `times: Infinity` strikes where no other in the queue does; of several such, the newest.
+     */
+    readonly fail: (fault: Fault | Decide, options?: FailOptions) => Effect.Effect<void>
+    /** Lifts the faults of `times: Infinity` that were given for this operation, `any` by default. */
+    readonly calm: (operation?: string) => Effect.Effect<void>
     /** Every request so far, in the order in which they came. */
     readonly log: Effect.Effect<ReadonlyArray<Entry>>
     /** How many sessions are alive. */
     readonly sessions: Effect.Effect<number>
+    /** How many logins succeeded, which is the ordinal of the newest session. */
+    readonly logins: Effect.Effect<number>
   }
 >() {}
 
@@ -125,6 +165,8 @@ export interface TransportOptions {
   readonly style?: Style | undefined
   /** The longest that one request takes; 15 seconds by default. */
   readonly deadline?: Duration.DurationInput | undefined
+  /** How long each request is on its way to the service; none by default. */
+  readonly latency?: Duration.DurationInput | undefined
 }
 
 /**
@@ -136,19 +178,23 @@ export interface TransportOptions {
 export const layerTransport = (options: TransportOptions = {}): Layer.Layer<Transport, never, Emulator> =>
   Layer.effect(
     Transport,
-    Effect.map(Emulator, ({ handle }) =>
-      transport.make(handle, options.style ?? "document-literal", Duration.decode(options.deadline ?? "15 seconds"))
-    )
+    Effect.map(Emulator, ({ handle }) => {
+      const { deadline = "15 seconds", latency = 0, style = "document-literal" } = options
+      const late = Duration.greaterThan(latency, 0)
+        ? (request: Uint8Array) => Effect.delay(handle(request), latency)
+        : handle
+      return transport.make(late, style, Duration.decode(deadline))
+    })
   )
 
 const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
   Effect.gen(function* () {
-    // Its own generator: what a client draws must not depend on what the service draws.
-    const random = Random.make(yield* Random.nextInt)
+    const { commands = {}, sessionId = randomId(yield* Random.nextInt) } = options
     const state = yield* Ref.make(initial(options))
+    const log: Array<Entry> = []
     const act = (action: Action) => Ref.update(state, (it) => ({ ...it, account: service.act(it.account, action) }))
     return {
-      handle: (request) => handle(state, random, request),
+      handle: handle(state, log, service.commands(commands), sessionId),
       expireSessions: act({ kind: "expireSessions" }),
       freeze: act({ kind: "freeze" }),
       unfreeze: act({ kind: "unfreeze" }),
@@ -157,24 +203,35 @@ const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
       setPassword: (password) => act({ kind: "setPassword", password: reveal(password) }),
       refuseSessions: (refuse) => act({ kind: "refuseSessions", refuse }),
       fail: (fault, { operation = "any", times = 1 } = {}) =>
-        times < 1
-          ? Effect.void
-          : Ref.update(state, (it) => ({
-              ...it,
-              pending: [...it.pending, { on: operation, after: 0, times, do: fault }]
-            })),
-      log: Effect.map(Ref.get(state), ({ log }) => Chunk.toReadonlyArray(log)),
+        times < 1 ? Effect.void : Ref.update(state, exchange.enqueue({ on: operation, times, fault })),
+      calm: (operation = "any") => Ref.update(state, exchange.lift(operation)),
+      log: Effect.sync(() => [...log]),
       sessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, ({ account }, now) =>
         service.alive(account, now)
-      )
+      ),
+      logins: Effect.map(Ref.get(state), ({ account }) => account.logins)
     }
   })
 
+// Its own generator: what a client draws must not depend on what the service draws.
+const randomId = (seed: number) => {
+  const random = new PCGRandom(seed)
+  const word = () => random.integer(0x10000).toString(16).padStart(4, "0")
+  return () => Array.from({ length: 8 }, word).join("")
+}
+
 const initial = (options: Options): exchange.State => {
-  const { apiId = "123456", password = "demo", user = "demo" } = options.credentials ?? {}
+  const { credentials = { apiId: "123456", user: "demo", password: "demo" } } = options
   return {
     account: {
-      credentials: { apiId: reveal(apiId), user: reveal(user), password: reveal(password) },
+      credentials:
+        credentials === "any"
+          ? { apiId: undefined, user: undefined, password: undefined }
+          : {
+              apiId: reveal(credentials.apiId),
+              user: reveal(credentials.user),
+              password: reveal(credentials.password)
+            },
       sessionLife: Duration.toMillis(options.sessionLife ?? "15 minutes"),
       balance: options.balance ?? 123.4,
       sessions: HashMap.empty(),
@@ -185,22 +242,38 @@ const initial = (options: Options): exchange.State => {
     },
     pending: [],
     script: options.script ?? [],
-    seen: 0,
-    log: Chunk.empty()
+    seen: 0
   }
 }
 
 const reveal = (text: string | Redacted.Redacted<string>): string =>
   Redacted.isRedacted(text) ? Redacted.value(text) : text
 
-const handle = Effect.fnUntraced(function* (state: Ref.Ref<exchange.State>, random: Random.Random, bytes: Uint8Array) {
-  const now = yield* Clock.currentTimeMillis
-  const words = yield* Effect.replicateEffect(random.nextIntBetween(0, 0x10000), 8)
-  const freshId = words.map((word) => word.toString(16).padStart(4, "0")).join("")
-  const { answer, delay, entry } = yield* Ref.modify(state, exchange.handle(soap.read(bytes), { now, freshId }))
-  yield* Effect.logDebug(`${entry.operation === "" ? "unreadable" : entry.operation}: ${entry.outcome}`).pipe(
-    Effect.annotateLogs("session", entry.session)
-  )
-  if (Duration.greaterThan(delay, Duration.zero)) yield* Effect.sleep(delay)
-  return answer
-})
+const handle = (
+  state: Ref.Ref<exchange.State>,
+  log: Array<Entry>,
+  commands: ReadonlyMap<string, service.Command>,
+  sessionId: (login: number) => string
+) =>
+  Effect.fnUntraced(function* (bytes: Uint8Array) {
+    const read = soap.read(bytes)
+    const { operation } = Either.merge(read)
+    const parameters = exchange.parametersOf(read)
+    const at = yield* Clock.currentTimeMillis
+    const drawn = yield* Ref.modify(state, exchange.draw(operation))
+    const session = service.sessionOf((yield* Ref.get(state)).account, parameters)
+    const line = log.push({ at, operation, session, outcome: "waiting" }) - 1
+    const fault =
+      typeof drawn === "function"
+        ? yield* drawn({ operation, session, parameters, xml: new TextDecoder().decode(bytes) })
+        : drawn
+    const now = yield* Clock.currentTimeMillis
+    const handled = yield* Ref.modify(state, exchange.handle(read, fault, commands, { now, sessionId }))
+    const entry: Entry = { at, operation, session: handled.session, outcome: handled.outcome }
+    log[line] = entry
+    yield* Effect.logDebug(`${operation === "" ? "unreadable" : operation}: ${entry.outcome}`).pipe(
+      Effect.annotateLogs("session", entry.session)
+    )
+    if (Duration.greaterThan(handled.delay, Duration.zero)) yield* Effect.sleep(handled.delay)
+    return handled.answer
+  })

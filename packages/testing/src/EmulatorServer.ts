@@ -151,14 +151,15 @@ const give = (
         Effect.sync(() => sendHalf(NodeHttpServerRequest.toServerResponse(request), response, ending)),
         untilClosed(request)
       ),
-    None: ({ because }) =>
-      Effect.zipRight(
-        Effect.sync(() => {
-          if (because !== "silent") NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()
-        }),
-        untilClosed(request)
-      )
+    None: ({ because }) => (because === "silent" ? untilClosed(request) : reset(request)),
+    Broken: () => reset(request)
   })
+
+const reset = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<never> =>
+  Effect.zipRight(
+    Effect.sync(() => NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()),
+    untilClosed(request)
+  )
 
 // Waits for the connection and not for ever: a fiber that is never woken keeps the process alive.
 const untilClosed = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<never> =>

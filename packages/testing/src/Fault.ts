@@ -3,6 +3,8 @@
  *
  * @since 0.1.0
  */
+import type { TransportReason } from "@effect-clickatell/core/Errors"
+import { TransportError } from "@effect-clickatell/core/Errors"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as ParseResult from "effect/ParseResult"
@@ -26,8 +28,8 @@ const duration = Schema.transformOrFail(
 const Headers = Schema.Record({ key: Schema.String, value: Schema.String })
 
 /**
- * The faults: in `refuse`, `reset`, `hang`, `status`, `reply` and `raw` the command is not carried out; in `delay`, `drop`,
- * `truncate` and `stall` it is, and only its answer suffers.
+ * The faults: in `delay`, `drop`, `truncate` and `stall` the command is carried out, and only its answer suffers; in all others
+ * it is not.
  *
  * @since 0.1.0
  * @category schemas
@@ -37,12 +39,27 @@ export const Fault = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("reset") }),
   Schema.Struct({ kind: Schema.Literal("hang") }),
   Schema.Struct({
+    kind: Schema.Literal("transport"),
+    reason: TransportError.fields.reason,
+    phase: Schema.optional(TransportError.fields.phase),
+    mayHaveReached: Schema.optional(Schema.Boolean)
+  }),
+  Schema.Struct({
     kind: Schema.Literal("status"),
     status: Schema.Int.pipe(Schema.between(200, 599)),
     headers: Schema.optional(Headers),
     body: Schema.optional(Schema.String)
   }),
-  Schema.Struct({ kind: Schema.Literal("reply"), text: Schema.String }),
+  Schema.Struct({
+    kind: Schema.Literal("reply"),
+    text: Schema.String,
+    operation: Schema.optional(Schema.String)
+  }),
+  Schema.Struct({
+    kind: Schema.Literal("fault"),
+    code: Schema.Literal("Client", "Server"),
+    reason: Schema.optional(Schema.String)
+  }),
   Schema.Struct({ kind: Schema.Literal("raw"), body: Schema.String }),
   Schema.Struct({ kind: Schema.Literal("delay"), duration }),
   Schema.Struct({ kind: Schema.Literal("drop") }),
@@ -83,6 +100,23 @@ export const reset: Fault = { kind: "reset" }
 export const hang: Fault = { kind: "hang" }
 
 /**
+ * The transport fails for this reason, at once; over HTTP it cannot be told to, and the connection is reset.
+ *
+ * `phase` is `connect` for `Connect`, `Dns` and `Tls` and `headers` for the others by default; `mayHaveReached` is whether
+ * `phase` is another than `connect`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const transport = (
+  reason: TransportReason,
+  options: {
+    readonly phase?: TransportError["phase"] | undefined
+    readonly mayHaveReached?: boolean | undefined
+  } = {}
+): Fault => ({ kind: "transport", reason, ...options })
+
+/**
  * Something in front of the service answers in its place, such as a proxy with a 503 and `retry-after`.
  *
  * @since 0.1.0
@@ -94,12 +128,29 @@ export const status = (
 ): Fault => ({ kind: "status", status, ...options })
 
 /**
- * The service answers with this text as its `return`, such as `ERR: 901, Internal error`.
+ * The service answers with this text as its `return`, such as `ERR: 901, Internal error`; as the response to `operation`, which
+ * is the request's own by default.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const reply = (text: string): Fault => ({ kind: "reply", text })
+export const reply = (text: string, options: { readonly operation?: string | undefined } = {}): Fault => ({
+  kind: "reply",
+  text,
+  ...options
+})
+
+/**
+ * The service answers with a SOAP fault of this code and HTTP status 500; `reason` says `Internal error` by default.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const fault = (code: "Client" | "Server", options: { readonly reason?: string | undefined } = {}): Fault => ({
+  kind: "fault",
+  code,
+  ...options
+})
 
 /**
  * HTTP 200 with this body, whatever it is.

@@ -1,7 +1,9 @@
+import type { TransportError } from "@effect-clickatell/core/Errors"
 import * as Reply from "@effect-clickatell/core/Reply"
-import * as Chunk from "effect/Chunk"
+import * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type { Fault } from "../Fault.ts"
@@ -10,11 +12,12 @@ import { Action } from "../Script.ts"
 import * as service from "./service.ts"
 import * as soap from "./soap.ts"
 
-/** What becomes of the connection: all of a response, half of one, or none. */
+/** What becomes of the connection: all of a response, half of one, none, or a failure that only a transport can have. */
 export type Answer = Data.TaggedEnum<{
   Whole: { readonly response: soap.Response }
   Half: { readonly response: soap.Response; readonly ending: "closed" | "silent" }
   None: { readonly because: "refused" | "reset" | "silent" }
+  Broken: Pick<TransportError, "reason" | "phase" | "mayHaveReached">
 }>
 
 /** Constructors and matching for answers. */
@@ -28,53 +31,92 @@ export interface Entry {
   readonly outcome: string
 }
 
-/** The service, what is to go wrong with it, and what it has seen. */
+/** One request as the service sees it, its secrets included. */
+export interface Request {
+  readonly operation: string
+  readonly session: number
+  readonly parameters: soap.Request["parameters"]
+  readonly xml: string
+}
+
+/** Says what goes wrong with a request, if anything does; the request waits for it. */
+export type Decide = (request: Request) => Effect.Effect<Fault | undefined>
+
+/** A fault and the requests that it is for: the next `times` of an operation. */
+export interface Pending {
+  readonly on: string
+  readonly times: number
+  readonly fault: Fault | Decide
+}
+
+/** The service, and what is to go wrong with it. */
 export interface State {
   readonly account: service.Account
-  readonly pending: ReadonlyArray<Step>
+  readonly pending: ReadonlyArray<Pending>
   readonly script: ReadonlyArray<Step>
   /** How many requests the first step of the script has seen. */
   readonly seen: number
-  readonly log: Chunk.Chunk<Entry>
 }
 
 /** One request dealt with: the answer is due after the delay. */
 export interface Handled {
   readonly answer: Answer
   readonly delay: Duration.Duration
-  readonly entry: Entry
+  readonly session: number
+  readonly outcome: string
 }
 
-/** Deals with one request, as a step from one state to the next. */
+/** A request, or why it could not be read. */
+export type Read = Either.Either<soap.Request, soap.Rejection>
+
+/** Deals with one request that this fault strikes, as a step from one state to the next. */
 export const handle =
-  (request: Request, occasion: service.Occasion) =>
-  (before: State): readonly [Handled, State] => {
-    const { operation } = Either.merge(request)
-    const [fault, state] = draw(before, operation)
+  (request: Read, fault: Fault | undefined, commands: Commands, occasion: service.Occasion) =>
+  (state: State): readonly [Handled, State] => {
     const instead = fault === undefined ? undefined : inPlaceOf(request, fault)
-    const { account, answer, outcome, session } =
+    const { account, ...handled } =
       instead === undefined
-        ? spoil(carryOut(state.account, request, occasion), fault)
-        : { ...instead, account: state.account, session: sessionOf(state.account, request) }
-    const entry: Entry = { at: occasion.now, operation, session, outcome }
+        ? spoil(carryOut(state.account, request, commands, occasion), fault)
+        : { ...instead, account: state.account, session: service.sessionOf(state.account, parametersOf(request)) }
     const delay = fault?.kind === "delay" ? fault.duration : Duration.zero
     return [
-      { answer, delay, entry },
-      { ...state, account, log: Chunk.append(state.log, entry) }
+      { ...handled, delay },
+      { ...state, account }
     ]
   }
 
-type Request = Either.Either<soap.Request, soap.Rejection>
+type Commands = ReadonlyMap<string, service.Command>
 
-/** The fault for this request, if one is due, and the state without it; an action that is due is done here. */
-const draw = (state: State, operation: string): readonly [Fault | undefined, State] => {
-  const index = state.pending.findIndex((step) => isFor(step, operation))
-  const next = state.pending[index]
-  if (next !== undefined) {
+/** The fault for a request, if one is due, and the state without it; an action that is due is done here. */
+export const draw =
+  (operation: string) =>
+  (state: State): readonly [Fault | Decide | undefined, State] => {
+    const next = state.pending.find((it) => isFor(it, operation))
+    if (next === undefined) return play(state, operation)
     const rest = next.times > 1 ? [{ ...next, times: next.times - 1 }] : []
-    const pending = [...state.pending.slice(0, index), ...rest, ...state.pending.slice(index + 1)]
-    return perform(next.do, { ...state, pending })
+    return [next.fault, { ...state, pending: state.pending.flatMap((it) => (it === next ? rest : [it])) }]
   }
+
+/** Queues a fault: those that stand until they are lifted come after all others, the newest first. */
+export const enqueue =
+  (fault: Pending) =>
+  (state: State): State => {
+    const [counted, standing] = Arr.partition(state.pending, stands)
+    return { ...state, pending: [...counted, fault, ...standing] }
+  }
+
+/** Lifts the standing faults of an operation. */
+export const lift =
+  (operation: string) =>
+  (state: State): State => ({
+    ...state,
+    pending: state.pending.filter((it) => it.on !== operation || !stands(it))
+  })
+
+const stands = ({ times }: Pending): boolean => times === Infinity
+
+/** What the script has in store for a request. */
+const play = (state: State, operation: string): readonly [Fault | undefined, State] => {
   const step = state.script[0]
   if (step === undefined || !isFor(step, operation)) return [undefined, state]
   const seen = state.seen + 1
@@ -83,7 +125,7 @@ const draw = (state: State, operation: string): readonly [Fault | undefined, Sta
   return seen > step.after ? perform(step.do, moved) : [undefined, moved]
 }
 
-const isFor = ({ on }: Step, operation: string): boolean => on === "any" || on === operation
+const isFor = ({ on }: Pick<Step | Pending, "on">, operation: string): boolean => on === "any" || on === operation
 
 const perform = (what: Step["do"], state: State): readonly [Fault | undefined, State] =>
   isAction(what) ? [undefined, { ...state, account: service.act(state.account, what) }] : [what, state]
@@ -93,7 +135,7 @@ const actions: ReadonlySet<string> = new Set(Action.members.flatMap(({ fields })
 const isAction = (what: Step["do"]): what is Action => actions.has(what.kind)
 
 /** What is answered by a fault that keeps the command from being carried out; undefined for one that does not. */
-const inPlaceOf = (request: Request, fault: Fault): { answer: Answer; outcome: string } | undefined => {
+const inPlaceOf = (request: Read, fault: Fault): { answer: Answer; outcome: string } | undefined => {
   const outcome = fault.kind
   switch (fault.kind) {
     case "refuse":
@@ -102,20 +144,35 @@ const inPlaceOf = (request: Request, fault: Fault): { answer: Answer; outcome: s
       return { answer: Answer.None({ because: "reset" }), outcome }
     case "hang":
       return { answer: Answer.None({ because: "silent" }), outcome }
+    case "transport": {
+      const { reason } = fault
+      const { phase = connecting.has(reason) ? "connect" : "headers" } = fault
+      const { mayHaveReached = phase !== "connect" } = fault
+      return { answer: Answer.Broken({ reason, phase, mayHaveReached }), outcome }
+    }
     case "raw":
       return { answer: Answer.Whole({ response: soap.response(200, fault.body) }), outcome }
     case "status": {
       const headers = { "content-type": "text/html; charset=utf-8", ...fault.headers }
       return { answer: Answer.Whole({ response: soap.response(fault.status, fault.body ?? "", headers) }), outcome }
     }
-    case "reply":
-      return Either.isLeft(request)
-        ? undefined
-        : { answer: Answer.Whole({ response: soap.reply(request.right, fault.text) }), outcome: said(fault.text) }
+    case "reply": {
+      if (Either.isLeft(request)) return undefined
+      const { operation, style } = request.right
+      const response = soap.reply({ operation: fault.operation ?? operation, style }, fault.text)
+      return { answer: Answer.Whole({ response }), outcome: said(fault.text) }
+    }
+    case "fault": {
+      const { operation } = Either.merge(request)
+      const response = soap.fault({ operation, code: fault.code, reason: fault.reason ?? "Internal error" })
+      return { answer: Answer.Whole({ response }), outcome: "Fault" }
+    }
     default:
       return undefined
   }
 }
+
+const connecting: ReadonlySet<TransportError["reason"]> = new Set(["Connect", "Dns", "Tls"])
 
 interface Done {
   readonly account: service.Account
@@ -124,10 +181,10 @@ interface Done {
   readonly session: number
 }
 
-const carryOut = (account: service.Account, request: Request, occasion: service.Occasion): Done => {
+const carryOut = (account: service.Account, request: Read, commands: Commands, occasion: service.Occasion): Done => {
   if (Either.isLeft(request)) return rejected(account, request.left)
   const { operation, parameters } = request.right
-  const command = service.commands.get(operation)
+  const command = commands.get(operation)
   if (command === undefined) {
     return rejected(account, soap.rejection(operation, "Client", "This service has no such operation"))
   }
@@ -162,5 +219,8 @@ const said = (text: string): string =>
     onSome: (record) => (record._tag === "Err" ? `ERR ${record.code}`.trimEnd() : "OK")
   })
 
-const sessionOf = (account: service.Account, request: Request): number =>
-  Either.match(request, { onLeft: () => 0, onRight: ({ parameters }) => service.sessionOf(account, parameters) })
+/** The parameters of a request; none of one that could not be read. */
+export const parametersOf: (request: Read) => soap.Request["parameters"] = Either.match({
+  onLeft: () => new Map(),
+  onRight: ({ parameters }) => parameters
+})

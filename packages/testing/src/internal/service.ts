@@ -6,7 +6,8 @@ import type { Request } from "./soap.ts"
 
 /** Everything that the service knows of its one account. */
 export interface Account {
-  readonly credentials: Readonly<Record<"apiId" | "user" | "password", string>>
+  /** What is undefined is not looked at. */
+  readonly credentials: Readonly<Record<"apiId" | "user" | "password", string | undefined>>
   readonly sessionLife: number
   readonly balance: number
   readonly sessions: HashMap.HashMap<string, Session>
@@ -29,39 +30,53 @@ interface Result {
   readonly session: number
 }
 
-/** The time of a request, and the id that a login gets. */
+/** The time of a request, and how the id of a login is made from its ordinal. */
 export interface Occasion {
   readonly now: number
-  readonly freshId: string
+  readonly sessionId: (login: number) => string
 }
 
-type Command = (account: Account, parameters: Request["parameters"], occasion: Occasion) => Result
+/** An operation that is carried out. */
+export type Command = (account: Account, parameters: Request["parameters"], occasion: Occasion) => Result
 
-const auth: Command = (account, parameters, { freshId, now }) => {
+const auth: Command = (account, parameters, { now, sessionId }) => {
   const code = checkCredentials(account, parameters)
   if (code !== undefined) return refused(account, code)
   const ordinal = account.logins + 1
-  const sessions = HashMap.set(account.sessions, freshId, { ordinal, lastUsed: now })
-  return { account: { ...account, logins: ordinal, sessions }, text: `OK: ${freshId}`, session: ordinal }
+  const id = sessionId(ordinal)
+  const sessions = HashMap.set(account.sessions, id, { ordinal, lastUsed: now })
+  return { account: { ...account, logins: ordinal, sessions }, text: `OK: ${id}`, session: ordinal }
 }
 
-const ping: Command = (account, parameters, { now }) => inSession(account, parameters, now, "OK:")
+/** What an operation says, for its parameters, in a session that is accepted. */
+export type Say = (parameters: Request["parameters"]) => string
+
+const saying =
+  (say: Say): Command =>
+  (account, parameters, { now }) =>
+    inSession(account, parameters, now, say)
+
+const ping = saying(() => "OK:")
 
 const getbalance: Command = (account, parameters, { now }) => {
   const text = `Credit: ${account.balance}`
   if (given(parameters, "session_id") || !["api_id", "user", "password"].some((name) => given(parameters, name))) {
-    return inSession(account, parameters, now, text)
+    return inSession(account, parameters, now, () => text)
   }
   const code = checkCredentials(account, parameters)
   return code === undefined ? { account, text, session: 0 } : refused(account, code)
 }
 
-/** The operations that are carried out. */
-export const commands: ReadonlyMap<string, Command> = new Map(Object.entries({ auth, ping, getbalance }))
+/** The operations that are carried out: the service's, and those of the tester's own. */
+export const commands = (own: Readonly<Record<string, Say>>): ReadonlyMap<string, Command> =>
+  new Map([
+    ...Object.entries({ auth, ping, getbalance }),
+    ...Object.entries(own).map(([operation, say]) => [operation, saying(say)] as const)
+  ])
 
 /** The ordinal of the login that made the request's session id, or 0. */
 export const sessionOf = (account: Account, parameters: Request["parameters"]): number =>
-  Option.match(HashMap.get(account.sessions, sessionId(parameters)), { onNone: () => 0, onSome: (it) => it.ordinal })
+  Option.match(HashMap.get(account.sessions, idIn(parameters)), { onNone: () => 0, onSome: (it) => it.ordinal })
 
 /** How many sessions would still be accepted, were the account neither frozen nor locked. */
 export const alive = (account: Account, now: number): number =>
@@ -88,8 +103,8 @@ export const act = (account: Account, action: Action): Account => {
   }
 }
 
-const inSession = (account: Account, parameters: Request["parameters"], now: number, text: string): Result => {
-  const id = sessionId(parameters)
+const inSession = (account: Account, parameters: Request["parameters"], now: number, say: Say): Result => {
+  const id = idIn(parameters)
   const session = Option.getOrUndefined(HashMap.get(account.sessions, id))
   const ordinal = session?.ordinal ?? 0
   if (account.locked) return refused(account, "007", ordinal)
@@ -100,7 +115,7 @@ const inSession = (account: Account, parameters: Request["parameters"], now: num
   if (account.frozen) return refused(account, "004", ordinal)
   // Only an accepted command renews its session.
   const sessions = HashMap.set(account.sessions, id, { ordinal, lastUsed: now })
-  return { account: { ...account, sessions }, text, session: ordinal }
+  return { account: { ...account, sessions }, text: say(parameters), session: ordinal }
 }
 
 const isAlive = (account: Account, { lastUsed }: Session, now: number): boolean =>
@@ -109,10 +124,13 @@ const isAlive = (account: Account, { lastUsed }: Session, now: number): boolean 
 const checkCredentials = (account: Account, parameters: Request["parameters"]): string | undefined => {
   const { apiId, password, user } = account.credentials
   if (account.locked) return "007"
-  if (parameters.get("api_id")?.trim() !== apiId) return "108"
-  if (parameters.get("user") !== user || parameters.get("password") !== password) return "001"
+  if (differs(parameters.get("api_id")?.trim(), apiId)) return "108"
+  if (differs(parameters.get("user"), user) || differs(parameters.get("password"), password)) return "001"
   return account.frozen ? "004" : undefined
 }
+
+const differs = (given: string | undefined, expected: string | undefined): boolean =>
+  expected !== undefined && given !== expected
 
 const refused = (account: Account, code: string, session = 0): Result => ({
   account,
@@ -120,6 +138,6 @@ const refused = (account: Account, code: string, session = 0): Result => ({
   session
 })
 
-const sessionId = (parameters: Request["parameters"]): string => parameters.get("session_id")?.trim() ?? ""
+const idIn = (parameters: Request["parameters"]): string => parameters.get("session_id")?.trim() ?? ""
 
 const given = (parameters: Request["parameters"], name: string): boolean => (parameters.get(name) ?? "") !== ""

@@ -12,7 +12,7 @@ export interface Request {
 /** Why a request is answered with a fault. */
 export interface Rejection {
   readonly operation: string
-  readonly code: "Client" | "VersionMismatch"
+  readonly code: "Client" | "Server" | "VersionMismatch"
   readonly reason: string
 }
 
@@ -57,7 +57,7 @@ export const rejection = (operation: string, code: Rejection["code"], reason: st
 })
 
 /** The ordinary answer: an error of the API is one too. */
-export const reply = ({ operation, style }: Request, text: string): Response =>
+export const reply = ({ operation, style }: Pick<Request, "operation" | "style">, text: string): Response =>
   response(
     200,
     Redacted.value(

@@ -46,6 +46,7 @@ const send = (
 
 const receive: (answer: Answer) => Effect.Effect<Response, Failure> = Answer.$match({
   Whole: ({ response }) => read(response),
+  Broken: ({ mayHaveReached, phase, reason }) => fail(reason, phase, mayHaveReached),
   Half: ({ ending }) => (ending === "silent" ? Effect.never : fail("Reset", "body", true)),
   None: ({ because }) => {
     if (because === "silent") return Effect.never

@@ -379,7 +379,7 @@ const accept = ({ input, now, phase, state }: Turn<Ready, Extract<Input, { _tag:
   if (!isCurrent(state, lease)) return become(state)
   const usedAt = elapsed(phase.usedAt, start) > 0 ? start : phase.usedAt
   const { events, state: next } = recover({ ...state, phase: { ...phase, usedAt, trust: "Proven" } }, usedAt, now)
-  return become(next, ...(by === "ping" ? [SessionEvent.Pinged(moment(next, now))] : []), ...events)
+  return become(next, ...events, ...(by === "ping" ? [SessionEvent.Pinged(moment(next, now))] : []))
 }
 
 const failCall = (turn: Turn<Ready, Extract<Input, { _tag: "Failed" }>>): Step => {
