@@ -1,5 +1,6 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import type * as KeepAlive from "@effect-clickatell/core/KeepAlive"
+import { AuthFailed } from "@effect-clickatell/core/Errors"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import {
   Array as Arr,
@@ -26,8 +27,8 @@ const watched = (server: Scripted.Server, options: Options = {}, keepAlive?: Kee
   Effect.gen(function* () {
     const session = yield* start(server, options, keepAlive)
     const events: Array<SessionEvent> = []
-    yield* Effect.forkScoped(Stream.runForEach(session.events, (event) => Effect.sync(() => events.push(event))))
-    yield* Effect.yieldNow()
+    const queue = yield* session.subscribe
+    yield* Effect.forkScoped(Effect.forever(Effect.map(queue.take, (event) => events.push(event))))
     return { session, events }
   })
 
@@ -36,8 +37,9 @@ const shown = (event: SessionEvent) =>
     DateTime.toEpochMillis(event.at) / 1000,
     event._tag,
     `#${event.generation}`,
-    ...("error" in event ? [event.error] : []),
-    ...("delay" in event ? [Duration.toMillis(event.delay)] : [])
+    ...("error" in event ? [event.error, event.reason ?? "-"] : []),
+    ...("operation" in event ? [event.operation, Duration.toMillis(event.delay)] : []),
+    ...("idle" in event ? [Duration.toSeconds(event.idle), Duration.toSeconds(event.age)] : [])
   ].join(" ")
 
 describe("status", () => {
@@ -137,19 +139,16 @@ describe("status", () => {
     })
   )
 
-  it.scoped("names any error of the caller's own by its tag alone", () =>
+  it.scoped("takes no notice of an error of the caller's own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
-      for (const [error, tag] of [
-        [{ _tag: "Mine", password: "x" }, "Mine"],
-        [{ _tag: 7 }, "Error"],
-        ["just text", "Error"],
-        [null, "Error"]
-      ] as const) {
+      yield* succeeds(session.open)
+      const refusal = new AuthFailed({ operation: "ping", reason: "SessionNotAccepted", code: "001" })
+      for (const error of [{ _tag: "Mine", password: "x" }, "just text", null, refusal]) {
         yield* outcome(session.use(() => Effect.fail(error)))
-        assert.strictEqual((yield* session.status).lastError, tag)
-        assert.strictEqual((yield* session.status).health, "Healthy")
+        const { health, lastError, state } = yield* session.status
+        assert.deepStrictEqual({ health, lastError, state }, { health: "Healthy", lastError: undefined, state: "Ready" })
       }
     })
   )
@@ -168,20 +167,24 @@ describe("events", () => {
       server.expire()
       server.next("auth", Scripted.err("108"))
       yield* TestClock.adjust("1 minute")
-      yield* fails(session.ping)
+      yield* succeeds(Effect.zipRight(Effect.flip(session.ping), session.reset))
       assert.deepStrictEqual(events.map(shown), [
+        "0 Authenticating #0",
         "0.1 Authenticated #1",
         "0.2 Pinged #1",
-        "1.1 Degraded #1 TransportError",
-        "1.1 Retrying #1 TransportError 483",
-        "1.683 Retrying #1 TransportError 815",
+        "1.1 Degraded #1 TransportError Status",
+        "1.1 Retrying #1 TransportError Status ping 483",
+        "1.683 Retrying #1 TransportError Status ping 815",
         "2.598 Recovered #1",
         "2.598 Pinged #1",
-        "10.1 Refused #1 SessionNotAccepted",
+        "10.1 Refused #1 AuthFailed SessionNotAccepted 7.602 10.1",
+        "10.1 Authenticating #1",
         "10.2 Authenticated #2",
         "10.3 Pinged #2",
-        "71.1 Refused #2 SessionNotAccepted",
-        "71.2 Rejected #2 InvalidApiId"
+        "71.1 Refused #2 AuthFailed SessionNotAccepted 60.9 61",
+        "71.1 Authenticating #2",
+        "71.2 Rejected #2 AuthFailed InvalidApiId",
+        "71.2 Reset #2"
       ])
     }).pipe(seeded("events"))
   )
@@ -193,11 +196,13 @@ describe("events", () => {
       const { events, session } = yield* watched(server)
       yield* fails(session.ping)
       assert.deepStrictEqual(events.map(shown), [
+        "0 Authenticating #0",
         "0.1 Authenticated #1",
-        "0.2 Refused #1 SessionNotAccepted",
+        "0.2 Refused #1 AuthFailed SessionNotAccepted 0.2 0.2",
+        "0.2 Authenticating #1",
         "0.3 Authenticated #2",
-        "0.4 Refused #2 SessionNotAccepted",
-        "0.4 Rejected #2 SessionFlapping"
+        "0.4 Refused #2 AuthFailed SessionNotAccepted 0.2 0.2",
+        "0.4 Rejected #2 AuthFailed SessionFlapping"
       ])
     })
   )
@@ -212,7 +217,7 @@ describe("events", () => {
       yield* TestClock.adjust("1 hour")
       assert.deepStrictEqual(
         events.map(({ _tag }) => _tag),
-        ["Authenticated", "Pinged", "Skipped", "Refused", "Rejected"]
+        ["Authenticating", "Authenticated", "Pinged", "Skipped", "Refused", "Authenticating", "Rejected"]
       )
     }).pipe(seeded("announce"))
   )
@@ -232,7 +237,7 @@ describe("events", () => {
       )
       assert.deepStrictEqual(
         [...(yield* Fiber.join(early))].map(({ _tag }) => _tag),
-        ["Authenticated", "Pinged", "Closed"]
+        ["Authenticating", "Authenticated", "Pinged", "Closed"]
       )
       assert.deepStrictEqual(
         [...(yield* Fiber.join(late))].map(({ _tag }) => _tag),
@@ -279,7 +284,7 @@ describe("changes", () => {
       )
       assert.deepStrictEqual(
         [...(yield* Fiber.join(changes))].map(({ generation, state }) => `${state} ${generation}`),
-        ["Idle 0", "Ready 1", "Idle 1", "Closed 1"]
+        ["Idle 0", "Authenticating 0", "Ready 1", "Idle 1", "Closed 1"]
       )
     })
   )
@@ -328,7 +333,7 @@ describe("metrics", () => {
         "keepalives outcome=error": 1,
         replays: 1,
         generation: 2,
-        healthy: 1
+        healthy: 0
       })
       assert.isAbove(Number(idle), 480)
       assert.isBelow(Number(idle), 601)
@@ -428,12 +433,12 @@ describe("logs", () => {
       )
       assert.deepStrictEqual(lines, [
         `INFO authenticated ${from(1)}`,
-        `WARN degraded: TransportError ${from(1)}`,
+        `WARN degraded: TransportError Status ${from(1)}`,
         `INFO recovered ${from(1)}`,
-        `INFO refused: SessionNotAccepted: the next use authenticates ${from(1)}`,
+        `INFO refused: AuthFailed SessionNotAccepted: the next use authenticates ${from(1)}`,
         `INFO authenticated ${from(2)}`,
-        `INFO refused: SessionNotAccepted: the next use authenticates ${from(2)}`,
-        `ERROR rejected: BadCredentials: nothing more is sent until the session is reset or the credentials change ${from(2)}`
+        `INFO refused: AuthFailed SessionNotAccepted: the next use authenticates ${from(2)}`,
+        `ERROR rejected: AuthFailed BadCredentials: nothing more is sent until the session is reset or the credentials change ${from(2)}`
       ])
     }).pipe(seeded("logs"))
   )
@@ -455,10 +460,11 @@ describe("logs", () => {
         LogLevel.Debug
       )
       assert.deepStrictEqual(lines, [
+        `DEBUG authenticating ${from(0)}`,
         `INFO authenticated ${from(1)}`,
         `DEBUG skipped a ping: the session was used ${from(1)}`,
-        `WARN degraded: TransportError ${from(1)}`,
-        `DEBUG retrying after TransportError ${from(1)}`,
+        `WARN degraded: TransportError Connect ${from(1)}`,
+        `DEBUG retrying ping after TransportError Connect ${from(1)}`,
         `INFO recovered ${from(1)}`,
         `DEBUG pinged ${from(1)}`,
         `DEBUG closed ${from(1)}`
