@@ -62,18 +62,19 @@ const Server = HttpApiBuilder.serve().pipe(
 // #endregion
 
 export const program = Effect.gen(function* () {
-  const { freeze, log } = yield* Emulator.Emulator
+  const { expireSessions, log, setPassword } = yield* Emulator.Emulator
   const client = yield* HttpApiClient.make(Api)
   yield* client.ready()
   assert.deepEqual(yield* log, []) // ready before anybody has logged in, and nothing was sent
   assert.equal(yield* client.balance(), "123.4")
 
-  yield* freeze
+  yield* setPassword("changed")
+  yield* expireSessions
   assert.equal((yield* HttpClient.get("/balance")).status, 503)
   assert.equal((yield* HttpClient.get("/ready")).status, 503)
   assert.deepEqual(
     (yield* log).map(({ operation, outcome }) => `${operation} ${outcome}`),
-    ["auth OK", "getbalance OK", "getbalance ERR 004"]
+    ["auth OK", "getbalance OK", "getbalance ERR 001", "auth ERR 001"]
   )
 }).pipe(
   Effect.provide(

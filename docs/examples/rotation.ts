@@ -42,8 +42,9 @@ export const program = Effect.gen(function* () {
   yield* Effect.replicateEffect(Effect.flip(session.ping), 1000, { discard: true })
   assert.equal((yield* emulator.log).length, before)
 
-  // Changed here, too: the next use sees other credentials and logs in with them.
+  // Changed here, too: a use of the session sees other credentials and logs in with them, at most 30 seconds later.
   yield* store.rotate("changed")
+  yield* TestClock.adjust("30 seconds")
   yield* session.ping
   assert.equal((yield* session.status).generation, 2)
 }).pipe(

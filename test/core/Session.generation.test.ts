@@ -1,5 +1,5 @@
 import { assert, describe, it, vi } from "@effect/vitest"
-import { AuthFailed } from "@effect-clickatell/core/Errors"
+import type { AuthFailed } from "@effect-clickatell/core/Errors"
 import { Array, Effect, Exit, Fiber, Redacted, TestClock } from "effect"
 import * as Ping from "@effect-clickatell/core/Ping"
 import * as Scripted from "./scriptedTransport.ts"

@@ -148,7 +148,10 @@ describe("status", () => {
       for (const error of [{ _tag: "Mine", password: "x" }, "just text", null, refusal]) {
         yield* outcome(session.use(() => Effect.fail(error)))
         const { health, lastError, state } = yield* session.status
-        assert.deepStrictEqual({ health, lastError, state }, { health: "Healthy", lastError: undefined, state: "Ready" })
+        assert.deepStrictEqual(
+          { health, lastError, state },
+          { health: "Healthy", lastError: undefined, state: "Ready" }
+        )
       }
     })
   )

@@ -112,7 +112,7 @@ describe("options", () => {
   for (const timeout of [0, -1, Number.NaN, Infinity, Duration.infinity, "25 days", 2 ** 31] as const) {
     it.effect(`a timeout may not be ${String(timeout)}`, () =>
       Effect.gen(function* () {
-        assert.match(yield* refusal({ timeout }), /timeout is refused: it is no time above 0 and up to 24.8 days/)
+        assert.match(yield* refusal({ timeout }), /timeout is .*: set a time above 0 and up to 24.8 days/)
       })
     )
   }
@@ -120,10 +120,7 @@ describe("options", () => {
   for (const maxBodyBytes of [0, -1, 1.5, Number.NaN, Infinity]) {
     it.effect(`the limit of a body may not be ${maxBodyBytes}`, () =>
       Effect.gen(function* () {
-        assert.match(
-          yield* refusal({ maxBodyBytes }),
-          /maxBodyBytes is refused: it is no whole number of bytes above 0/
-        )
+        assert.match(yield* refusal({ maxBodyBytes }), /maxBodyBytes is .*: set a whole number above 0/)
       })
     )
   }
@@ -131,7 +128,7 @@ describe("options", () => {
   it.effect("a style may not be made up", () =>
     Effect.gen(function* () {
       const options: object = { style: "toString" }
-      assert.match(yield* refusal(options), /style is refused: it is none of document-literal, rpc-encoded/)
+      assert.match(yield* refusal(options), /style is none of document-literal, rpc-encoded/)
     })
   )
 

@@ -12,9 +12,9 @@ import * as Schedule from "effect/Schedule"
 import * as jitter from "./internal/jitter.ts"
 import * as engines from "./internal/session/engine.ts"
 import * as keepAlive from "./internal/session/keepAlive.ts"
-import * as setting from "./internal/setting.ts"
 import * as Retry from "./Retry.ts"
 import { Session } from "./Session.ts"
+import * as Setting from "./Setting.ts"
 
 /**
  * When to ping, given the time since the session was last used: the delays are the waits from one look to the next.
@@ -73,7 +73,7 @@ export const layer = (options: Options = {}): Layer.Layer<never, ConfigError.Con
     Effect.gen(function* () {
       const engine = engines.find(yield* Session)
       if (engine === undefined) {
-        return yield* setting.refuse(
+        return yield* Setting.refuse(
           "session",
           "the keep-alive acts on a session from inside: give it one made by Session.layer or Session.make, not a wrapped one"
         )
@@ -90,19 +90,19 @@ const decode = (
   Either.gen(function* () {
     const usable = Duration.millis(cell.rules.usable)
     const latest = Duration.subtract(usable, transport.deadline)
-    const interval = yield* setting.duration("keep-alive interval", options.interval ?? defaultInterval(usable, latest))
-    const floor = yield* setting.duration("keep-alive floor", options.floor ?? defaultFloor(options, interval))
+    const interval = yield* Setting.duration("keep-alive interval", options.interval ?? defaultInterval(usable, latest))
+    const floor = yield* Setting.duration("keep-alive floor", options.floor ?? defaultFloor(options, interval))
     // A schedule of the caller's own takes the place of the interval.
     const shortest = options.schedule === undefined ? interval : floor
     const name = options.schedule === undefined ? "keep-alive interval" : "keep-alive floor"
     if (Duration.lessThan(shortest, floor)) {
-      return yield* setting.refuse(
+      return yield* Setting.refuse(
         name,
         `the ${name} of ${Duration.format(shortest)} is below the floor of ${Duration.format(floor)}: make it longer`
       )
     }
     if (Duration.greaterThanOrEqualTo(shortest, latest)) {
-      return yield* setting.refuse(
+      return yield* Setting.refuse(
         name,
         `the ${name} of ${Duration.format(shortest)} and a call of up to ${Duration.format(transport.deadline)} ` +
           `do not fit into the ${Duration.format(usable)} for which an unused session is trusted: make it shorter`

@@ -142,7 +142,8 @@ export const make = Effect.fnUntraced(function* <E, R>(
     transport,
     credentials: options.credentials
   }
-  const engine = yield* Effect.acquireRelease(engines.make(settings), ({ close }) => close)
+  const engine = yield* engines.make(settings)
+  yield* Effect.addFinalizer(() => engine.close)
   const session = callsOf(engine)
   engines.register(session, engine)
   if (options.eager === true) engine.fork(Effect.ignore(session.open))

@@ -101,6 +101,13 @@ export * as SessionId from "./SessionId.ts"
 export * as SessionStatus from "./SessionStatus.ts"
 
 /**
+ * Checks of what a layer is set to, for this library's layers and for those that are built on them.
+ *
+ * @since 0.1.0
+ */
+export * as Setting from "./Setting.ts"
+
+/**
  * A look at the XML that goes out and comes back, with every secret masked.
  *
  * @since 0.1.0

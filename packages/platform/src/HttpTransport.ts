@@ -6,6 +6,7 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type { Style } from "@effect-clickatell/core/Envelope"
+import * as Setting from "@effect-clickatell/core/Setting"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
@@ -17,7 +18,6 @@ import * as Layer from "effect/Layer"
 import * as client from "./internal/client.ts"
 import * as Endpoint from "./internal/endpoint.ts"
 import * as exchange from "./internal/exchange.ts"
-import * as setting from "./internal/setting.ts"
 
 /**
  * Where to send, in which style, and within which limits; every field has a default.
@@ -64,10 +64,10 @@ export const make = (
 ): Effect.Effect<Transport["Type"], ConfigError.ConfigError, HttpClient.HttpClient> =>
   Effect.flatMap(HttpClient.HttpClient, (host) =>
     Either.gen(function* () {
-      const style = yield* setting.oneOf("style", options.style ?? "document-literal", defaultEndpoint)
+      const style = yield* known(options.style ?? "document-literal")
       const endpoint = yield* Endpoint.parse(options.endpoint ?? defaultEndpoint[style], options.allowHttp ?? false)
-      const deadline = yield* setting.duration("timeout", options.timeout ?? Duration.seconds(15))
-      const maxBodyBytes = yield* setting.bytes("maxBodyBytes", options.maxBodyBytes ?? 65_536)
+      const deadline = yield* Setting.duration("timeout", options.timeout ?? Duration.seconds(15))
+      const maxBodyBytes = yield* Setting.count("maxBodyBytes", options.maxBodyBytes ?? 65_536)
       return {
         style,
         server: { address: endpoint.address, port: endpoint.port },
@@ -84,6 +84,12 @@ export const make = (
       }
     })
   )
+
+// Only the types of a program that has them keep other words out.
+const known = (style: Style): Either.Either<Style, ConfigError.ConfigError> =>
+  Object.hasOwn(defaultEndpoint, style)
+    ? Either.right(style)
+    : Setting.refuse("style", `style is none of ${Object.keys(defaultEndpoint).join(", ")}: set one of them`)
 
 /**
  * The transport on the host's own client layer.

@@ -1,6 +1,6 @@
+import * as Setting from "@effect-clickatell/core/Setting"
 import type * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
-import * as setting from "./setting.ts"
 
 /** Where envelopes go; `address` and `port` are what telemetry may show of it. */
 export interface Endpoint {
@@ -21,7 +21,7 @@ export const parse = (input: string | URL, allowHttp: boolean): Either.Either<En
         address: url.hostname.replace(/^\[|\]$/g, ""),
         port: url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port)
       })
-    : setting.refuse("endpoint", problem ?? "")
+    : Setting.refuse("endpoint", `the option endpoint is refused: ${problem}`)
 }
 
 const objection = (url: URL, allowHttp: boolean): string | undefined => {

@@ -5,6 +5,7 @@ import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type { Envelope } from "@effect-clickatell/core/Envelope"
 import { TransportError } from "@effect-clickatell/core/Errors"
+import * as Setting from "@effect-clickatell/core/Setting"
 import type { Response } from "@effect-clickatell/core/Transport"
 import { Deadline } from "@effect-clickatell/core/Transport"
 import * as Clock from "effect/Clock"
@@ -16,7 +17,6 @@ import * as Body from "./body.ts"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
 import * as retryAfter from "./retryAfter.ts"
-import * as setting from "./setting.ts"
 
 export interface Settings {
   readonly client: HttpClient.HttpClient
@@ -30,7 +30,8 @@ export const send =
   (settings: Settings) =>
   (envelope: Envelope): Effect.Effect<Response, TransportError> =>
     Effect.flatMap(Deadline, (override) => {
-      const deadline = override === undefined ? settings.deadline : setting.clamp(override)
+      const deadline =
+        override === undefined ? settings.deadline : Duration.min(Duration.decode(override), Setting.longestTime)
       if (Duration.equals(deadline, Duration.zero)) return Effect.fail(overdue)
       let stage: Stage = "headers"
       return exchange(settings, envelope, () => (stage = "body")).pipe(

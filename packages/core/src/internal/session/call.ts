@@ -6,7 +6,7 @@ import type { Instant } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
 import type { Engine } from "./engine.ts"
 import * as login from "./login.ts"
-import type { Lease } from "./machine.ts"
+import type { Lease } from "./machine/state.ts"
 
 /**
  * How an attempt failed.

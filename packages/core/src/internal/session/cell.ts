@@ -2,7 +2,7 @@ import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
+import type * as Queue from "effect/Queue"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
@@ -11,9 +11,12 @@ import type { SessionStatus } from "../../SessionStatus.ts"
 import type { Instant } from "../instant.ts"
 import * as instant from "../instant.ts"
 import * as log from "./log.ts"
-import type { Input, Order, Rules, State } from "./machine.ts"
-import * as machine from "./machine.ts"
+import * as machine from "./machine/machine.ts"
+import type { Rules, State } from "./machine/state.ts"
+import { current, initial } from "./machine/state.ts"
+import type { Input, Order } from "./machine/step.ts"
 import * as metrics from "./metrics.ts"
+import * as readers from "./readers.ts"
 
 /** The one place where a session's state changes, in one synchronous step, and where each step is told. */
 export interface Cell {
@@ -23,8 +26,6 @@ export interface Cell {
   readonly state: () => State
   /** Takes a step at a moment that was just read. */
   readonly apply: (input: Input, now: Instant) => Order
-  /** Ends a login request of this epoch, in a step that tells nothing and so needs no moment. */
-  readonly endLogin: (epoch: number) => void
   /** Reads the moment, then takes a step. */
   readonly step: (input: Input) => Effect.Effect<Order>
   /** Waits until the state satisfies this. */
@@ -35,72 +36,39 @@ export interface Cell {
   readonly subscribe: Effect.Effect<Queue.Dequeue<SessionEvent>, never, Scope.Scope>
 }
 
-const capacity = 1024
-
-const never: Instant = { wall: 0, monotonic: 0n }
-
 export const make = Effect.fnUntraced(function* (name: string, rules: Rules): Effect.fn.Return<Cell> {
-  // Time, logs and metrics are the session's: whose call makes a step must not change how it is counted or told.
-  const runtime = yield* Effect.runtime()
   const clock = yield* Effect.clock
-  const readers = new Set<Queue.Queue<SessionEvent>>()
-  const watchers = new Set<() => void>()
-  let state = machine.initial
-
+  const tell = yield* teller(name)
   const now = instant.read(clock)
+  const watchers = new Set<() => void>()
+  const reading = new readers.Readers()
+  let state = initial
 
   const apply = (input: Input, now: Instant): Order => {
     const { events, order, state: next } = machine.step(state, input, now, rules)
     state = next
-    const unread = events.flatMap((event) => offer(event, readers))
+    const unread = events.flatMap((event) => reading.offer(event))
     for (const notify of watchers) notify()
-    if (events.length > 0 || isCounted(input)) Runtime.runFork(runtime, tell(input, events, unread, now))
+    tell({ input, events, unread, state, now })
     return order
   }
 
-  // What is told comes too late to change anything, so a logger or a metric that breaks is nobody's concern.
-  const tell = (
-    input: Input,
-    events: ReadonlyArray<SessionEvent>,
-    unread: ReadonlyArray<Effect.Effect<unknown>>,
-    now: Instant
-  ) =>
-    Effect.forEach(
-      [
-        ...unread,
-        ...events.map((event) => log.write(name, event)),
-        metrics.record(name, input, events, state, idleSeconds(state, now))
-      ],
-      Effect.catchAllCause(() => Effect.void),
-      { discard: true }
-    )
-
   const status = Effect.map(now, (now) => toStatus(state, now, rules))
 
-  const subscribe = Effect.acquireRelease(
-    Effect.zipWith(Queue.sliding<SessionEvent>(capacity), now, (queue, { wall }) => {
-      readers.add(queue)
-      // Nothing more will come of a closed session, and its reader is to know.
-      if (state.phase._tag === "Closed") {
-        queue.unsafeOffer(SessionEvent.Closed({ at: DateTime.unsafeMake(wall), generation: state.generation }))
-      }
-      return queue
-    }),
-    (queue) =>
-      Effect.zipRight(
-        Effect.sync(() => readers.delete(queue)),
-        Queue.shutdown(queue)
-      )
+  const subscribe = reading.subscribe(
+    Effect.map(now, ({ wall }) =>
+      state.phase._tag === "Closed"
+        ? SessionEvent.Closed({ at: DateTime.unsafeMake(wall), generation: state.generation })
+        : undefined
+    )
   )
 
-  // Subscribed before anything is read, so that nothing is missed in between.
+  // Subscribed before anything is read, so that nothing is missed in between; a closed session has no more events.
   const follow = <A>(use: (events: Stream.Stream<SessionEvent>) => Stream.Stream<A>) =>
     Stream.unwrapScoped(
       Effect.suspend(() => {
         const isOver = state.phase._tag === "Closed"
-        return Effect.map(subscribe, (queue) =>
-          use(isOver ? Stream.empty : Stream.takeUntil(Stream.fromQueue(queue), SessionEvent.$is("Closed")))
-        )
+        return Effect.map(subscribe, (queue) => use(isOver ? Stream.empty : readers.stream(queue)))
       })
     )
 
@@ -110,19 +78,8 @@ export const make = Effect.fnUntraced(function* (name: string, rules: Rules): Ef
     now,
     state: () => state,
     apply,
-    endLogin: (epoch) => void apply({ _tag: "LoginEnded", epoch }, never),
     step: (input) => Effect.map(now, (now) => apply(input, now)),
-    until: (predicate) =>
-      Effect.async<void>((resume) => {
-        const notify = () => {
-          if (!predicate(state)) return
-          watchers.delete(notify)
-          resume(Effect.void)
-        }
-        watchers.add(notify)
-        notify()
-        return Effect.sync(() => watchers.delete(notify))
-      }),
+    until: (predicate) => watch(watchers, () => predicate(state)),
     status,
     subscribe,
     events: follow((events) => events),
@@ -135,25 +92,55 @@ export const make = Effect.fnUntraced(function* (name: string, rules: Rules): Ef
   }
 })
 
-// A reader that is full loses its oldest event for the new one, which takes an effect.
-const offer = (
-  event: SessionEvent,
-  readers: ReadonlySet<Queue.Queue<SessionEvent>>
-): ReadonlyArray<Effect.Effect<unknown>> =>
-  Array.from(readers)
-    .filter((reader) => !reader.unsafeOffer(event))
-    .map((reader) => Queue.offer(reader, event))
+interface Step {
+  readonly input: Input
+  readonly events: ReadonlyArray<SessionEvent>
+  /** What makes room for the events where a reader is behind. */
+  readonly unread: ReadonlyArray<Effect.Effect<unknown>>
+  readonly state: State
+  readonly now: Instant
+}
 
-const isCounted = ({ _tag }: Input): boolean => _tag === "Replay" || _tag === "LoginFailed" || _tag === "Failed"
+/** Tells steps in the session's own context: whose call makes one must not change how it is logged or counted. */
+const teller = (name: string): Effect.Effect<(step: Step) => void> =>
+  Effect.map(Effect.runtime(), (runtime) => ({ events, input, now, state, unread }) => {
+    if (events.length === 0 && !metrics.counts(input)) return
+    const { lastSuccess } = state
+    const idle = lastSuccess === undefined ? 0 : instant.elapsed(lastSuccess, now) / 1000
+    const telling = [
+      ...unread,
+      ...events.map((event) => log.write(name, event)),
+      metrics.record(name, input, events, state, idle)
+    ]
+    // It comes too late to change anything, so a logger or a metric that breaks is nobody's concern.
+    Runtime.runFork(
+      runtime,
+      Effect.forEach(
+        telling,
+        Effect.catchAllCause(() => Effect.void),
+        { discard: true }
+      )
+    )
+  })
 
-const idleSeconds = ({ lastSuccess }: State, now: Instant): number =>
-  lastSuccess === undefined ? 0 : instant.elapsed(lastSuccess, now) / 1000
+/** Waits until a predicate holds that can only change when the watchers are notified. */
+const watch = (watchers: Set<() => void>, predicate: () => boolean): Effect.Effect<void> =>
+  Effect.async<void>((resume) => {
+    const notify = () => {
+      if (!predicate()) return
+      watchers.delete(notify)
+      resume(Effect.void)
+    }
+    watchers.add(notify)
+    notify()
+    return Effect.sync(() => watchers.delete(notify))
+  })
 
 const toStatus = (state: State, now: Instant, rules: Rules): SessionStatus => {
   const { generation, health, lastError, lastSuccess, phase } = state
   return {
     // A session that has outlived our trust is as good as none.
-    state: phase._tag === "Ready" && machine.current(state, now, rules) === undefined ? "Idle" : phase._tag,
+    state: phase._tag === "Ready" && current(state, now, rules) === undefined ? "Idle" : phase._tag,
     generation,
     health,
     idle: lastSuccess === undefined ? undefined : Duration.millis(instant.elapsed(lastSuccess, now)),

@@ -8,6 +8,7 @@ import { TransportError } from "../../Errors.ts"
 import type { Policy } from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
+import type { Instant } from "../instant.ts"
 import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
@@ -15,7 +16,7 @@ import * as cell from "./cell.ts"
 import { Flights } from "./flights.ts"
 import { Guard } from "./guard.ts"
 import type { LoginFailure } from "./login.ts"
-import type { Rules } from "./machine.ts"
+import type { Rules } from "./machine/state.ts"
 import * as ping from "./ping.ts"
 import * as provider from "./provider.ts"
 
@@ -55,6 +56,13 @@ export interface Settings<E, R> {
   readonly credentials: Effect.Effect<Credentials, E, R>
 }
 
+// The end of a login request tells nothing, and so needs no moment.
+const untold: Instant = { wall: 0, monotonic: 0n }
+
+// What is told of an operation that somebody else's code interrupted from inside.
+const broken = (operation: string) =>
+  new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
+
 /** Builds the engine; whatever it does for all callers runs in the context of this moment, and not in a caller's. */
 export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>): Effect.fn.Return<Engine, never, R> {
   const { name, policies, rules, transport } = settings
@@ -65,14 +73,11 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
     Runtime.runFork(runtime, Effect.provideService(effect, Deadline, undefined), { immediate: false })
 
   const credentials = provider.make(state, Effect.provide(settings.credentials, runtime.context))
-  const broken = (operation: string) =>
-    new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
-
   const logins = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") })
   const loginRequests = new Flights<void, LoginFailure>({
     fork,
     interrupted: () => ({ error: broken("auth"), credentials: undefined }),
-    onLanding: (epoch) => state.endLogin(epoch)
+    onLanding: (epoch) => void state.apply({ _tag: "LoginEnded", epoch }, untold)
   })
   const pings = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("ping") })
   const pingRequests = new Flights<void, Failure<ExchangeError>>({

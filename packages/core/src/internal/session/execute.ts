@@ -7,8 +7,8 @@ import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
-import type { Lease } from "./machine.ts"
-import * as machine from "./machine.ts"
+import { isRefusal } from "./machine/refusal.ts"
+import type { Lease } from "./machine/state.ts"
 import * as retries from "./retries.ts"
 
 /** Runs a command of a caller's, which is sent again after an unknown outcome only if it is idempotent. */
@@ -43,5 +43,5 @@ const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E |
     // A caller in a hurry says nothing about the service.
     const isHurried = error._tag === "TransportError" && error.reason === "Timeout" && (yield* Deadline) !== undefined
     if (!isHurried) yield* cell.step({ _tag: "Failed", lease, error, by: "command" })
-    return { error, verdict: machine.isRefusal(error) ? "Refused" : "Failed" }
+    return { error, verdict: isRefusal(error) ? "Refused" : "Failed" }
   })

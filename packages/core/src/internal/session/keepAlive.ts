@@ -13,8 +13,8 @@ import * as telemetry from "../telemetry.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import * as login from "./login.ts"
-import type { Ready } from "./machine.ts"
-import * as machine from "./machine.ts"
+import type { Ready, State } from "./machine/state.ts"
+import { current } from "./machine/state.ts"
 import * as ping from "./ping.ts"
 import * as retries from "./retries.ts"
 
@@ -98,7 +98,7 @@ const renew = Effect.fnUntraced(function* (engine: Engine, renewal: Policy): Eff
   }
 })
 
-const isOver = ({ phase }: machine.State): boolean => phase._tag === "Rejected" || phase._tag === "Closed"
+const isOver = ({ phase }: State): boolean => phase._tag === "Rejected" || phase._tag === "Closed"
 
 const isRefused = (error: ExchangeError): boolean =>
   error._tag === "AuthFailed" && error.reason !== "LoginBudgetExceeded" && error.reason !== "CredentialsUnavailable"
@@ -110,7 +110,7 @@ const untilBudgetLifts = (error: ExchangeError, { wall }: Instant): number =>
 const glance = Effect.fnUntraced(function* ({ cell }: Engine) {
   const now = yield* cell.now
   cell.apply({ _tag: "Check", operation: "ping" }, now)
-  return { now, session: machine.current(cell.state(), now, cell.rules) }
+  return { now, session: current(cell.state(), now, cell.rules) }
 })
 
 /** Sleeps until the session can no longer be used, or for as long as is given here. */

@@ -6,8 +6,8 @@ import * as telemetry from "../telemetry.ts"
 import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Engine } from "./engine.ts"
-import type { Lease } from "./machine.ts"
-import * as machine from "./machine.ts"
+import { isRefusal } from "./machine/refusal.ts"
+import type { Lease } from "./machine/state.ts"
 import * as retries from "./retries.ts"
 
 /** Waits for a ping with its login, retries and replay, which is shared by every caller who asks for one. */
@@ -61,7 +61,7 @@ const send = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<Exchang
       Effect.catchAll((error) =>
         Effect.zipRight(
           cell.step({ _tag: "Failed", lease, error, by: "ping" }),
-          Effect.fail<Failure<ExchangeError>>({ error, verdict: machine.isRefusal(error) ? "Refused" : "Failed" })
+          Effect.fail<Failure<ExchangeError>>({ error, verdict: isRefusal(error) ? "Refused" : "Failed" })
         )
       )
     )

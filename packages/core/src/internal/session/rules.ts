@@ -1,8 +1,8 @@
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
-import * as setting from "../setting.ts"
-import type { Rules } from "./machine.ts"
+import * as Setting from "../../Setting.ts"
+import type { Rules } from "./machine/state.ts"
 
 export interface Options {
   readonly life?: Duration.DurationInput | undefined
@@ -20,11 +20,11 @@ export interface Options {
 /** Reads the rules of a session from its options, and refuses what cannot hold together. */
 export const decode = (options: Options): Either.Either<Rules, ConfigError.ConfigError> =>
   Either.gen(function* () {
-    const life = yield* setting.duration("session life", options.life ?? "15 minutes")
-    const margin = yield* setting.duration("session margin", options.margin ?? "60 seconds")
+    const life = yield* Setting.duration("session life", options.life ?? "15 minutes")
+    const margin = yield* Setting.duration("session margin", options.margin ?? "60 seconds")
     const { limit = 5, spacing = "10 seconds", window = "5 minutes" } = options.loginBudget ?? {}
     if (Duration.greaterThanOrEqualTo(margin, life)) {
-      return yield* setting.refuse(
+      return yield* Setting.refuse(
         "session margin",
         `the session margin of ${Duration.format(margin)} leaves nothing of a session life of ${Duration.format(life)}: make it shorter`
       )
@@ -34,11 +34,11 @@ export const decode = (options: Options): Either.Either<Rules, ConfigError.Confi
       maxAge:
         options.maxAge === undefined
           ? Number.POSITIVE_INFINITY
-          : Duration.toMillis(yield* setting.duration("session maxAge", options.maxAge)),
+          : Duration.toMillis(yield* Setting.duration("session maxAge", options.maxAge)),
       budget: {
-        limit: yield* setting.count("login budget limit", limit),
-        spacing: Duration.toMillis(yield* setting.duration("login budget spacing", spacing)),
-        window: Duration.toMillis(yield* setting.duration("login budget window", window))
+        limit: yield* Setting.count("login budget limit", limit),
+        spacing: Duration.toMillis(yield* Setting.duration("login budget spacing", spacing)),
+        window: Duration.toMillis(yield* Setting.duration("login budget window", window))
       }
     }
   })

@@ -6,8 +6,8 @@ import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
-import type { Lease } from "./machine.ts"
-import * as machine from "./machine.ts"
+import { isRefusal } from "./machine/refusal.ts"
+import type { Lease } from "./machine/state.ts"
 
 /** Hands the id to an effect of the caller's own; `refused` names the errors of its own by which it means a refusal. */
 export const use = <A, E, R>(
@@ -35,7 +35,7 @@ const judge = <E>(cell: Cell, refused: (error: E) => boolean, lease: Lease, erro
   Effect.gen(function* (): Effect.fn.Return<Failure<E>> {
     if (provenance.isOf(error, lease.id)) {
       yield* cell.step({ _tag: "Failed", lease, error, by: "command" })
-      if (machine.isRefusal(error)) return { error, verdict: "Refused" }
+      if (isRefusal(error)) return { error, verdict: "Refused" }
     }
     if (!refused(error)) return { error, verdict: "Failed" }
     yield* cell.step({ _tag: "Disowned", lease })

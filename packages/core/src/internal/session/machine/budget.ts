@@ -1,5 +1,5 @@
-import type { Instant } from "../instant.ts"
-import { elapsed } from "../instant.ts"
+import type { Instant } from "../../instant.ts"
+import { elapsed } from "../../instant.ts"
 
 /** Milliseconds and counts: one login begins in `spacing`, and `limit` requests are sent in `window`. */
 export interface Limits {

@@ -1,0 +1,80 @@
+import * as Equal from "effect/Equal"
+import type { Credentials } from "../../../Credentials.ts"
+import type { AuthFailed, ExchangeError } from "../../../Errors.ts"
+import { SessionEvent } from "../../../SessionEvent.ts"
+import * as budget from "./budget.ts"
+import { isRejection } from "./refusal.ts"
+import type { Absence, Authenticating, Closed, Phase, State } from "./state.ts"
+import { absences } from "./state.ts"
+import type { Input, Step, Turn } from "./step.ts"
+import { become, fail, moment, order } from "./step.ts"
+import { overBudget } from "./acquiring.ts"
+import { degrade, recover, reject } from "./health.ts"
+
+/** How many refused sets of credentials are remembered; beyond that, all are refused. */
+const mostRefused = 16
+
+export const offer = (turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _tag: "Offer" }>>): Step => {
+  const { input, now, phase, rules, state } = turn
+  const known = knownRefusal(state, input.credentials)
+  // Asking again with what was refused would change nothing but the service's count of failures.
+  if (known !== undefined) return phase._tag === "Ready" ? fail(state, known) : failAgain(turn, known)
+  const absence = absenceOf(phase)
+  const leave = input.retry ? "Retry" : absences[absence].leave
+  const wait = budget.wait(rules.budget, state.logins, now, leave)
+  if (wait > 0) return fail(state, overBudget(now, wait))
+  const next: State = {
+    ...state,
+    // A session that is renewed before its end is used until the new one is there.
+    phase: phase._tag === "Ready" ? phase : { _tag: "Authenticating", absence },
+    logins: budget.add(rules.budget, state.logins, now, leave)
+  }
+  return order(next, { _tag: "Send" }, SessionEvent.Authenticating(moment(next, now)))
+}
+
+const absenceOf = (phase: Exclude<Phase, Closed>): Absence => {
+  if (phase._tag === "Ready") return "Expired"
+  return phase._tag === "Rejected" ? "OtherCredentials" : phase.absence
+}
+
+const knownRefusal = ({ refused }: State, credentials: Credentials): AuthFailed | undefined =>
+  (refused.length < mostRefused ? refused.find((it) => Equal.equals(it.credentials, credentials)) : refused.at(-1))
+    ?.error
+
+const failAgain = ({ now, state }: Turn<Phase, unknown>, error: AuthFailed): Step => {
+  const { events, state: next } = reject(state, error, now)
+  return fail(next, error, ...events)
+}
+
+/** The session lives from the moment that the exchange of its login began. */
+export const open = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { _tag: "LoggedIn" }>>): Step => {
+  const { credentials, id, start } = input
+  const { trust } = phase._tag === "Authenticating" ? absences[phase.absence] : absences.Unopened
+  const next: State = {
+    ...state,
+    phase: { _tag: "Ready", id, credentials, openedAt: start, usedAt: start, trust },
+    generation: state.generation + 1
+  }
+  const { events, state: healthy } = recover(next, start, now)
+  return become(healthy, SessionEvent.Authenticated(moment(next, now)), ...events)
+}
+
+export const failLogin = (turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _tag: "LoginFailed" }>>): Step => {
+  const { input, now, phase, state } = turn
+  const { credentials, error } = input
+  const next: State = { ...state, logins: didNotReach(error) ? budget.excuse(state.logins) : state.logins }
+  if (credentials === undefined || !isRejection(error)) return degrade(next, error, now)
+  const remembered = remember(next, credentials, error)
+  // A session that was to be renewed is as good as before.
+  return phase._tag === "Ready" ? degrade(remembered, error, now) : reject(remembered, error, now)
+}
+
+const didNotReach = (error: ExchangeError): boolean => error._tag === "TransportError" && !error.mayHaveReached
+
+export const remember = (state: State, credentials: Credentials, error: AuthFailed): State =>
+  state.refused.some((it) => Equal.equals(it.credentials, credentials))
+    ? state
+    : { ...state, refused: [...state.refused, { credentials, error }].slice(-mostRefused) }
+
+export const endLogin = ({ phase, state }: Turn<Authenticating, unknown>): Step =>
+  become({ ...state, phase: { _tag: "Idle", absence: absences[phase.absence].unended } })

@@ -1,0 +1,33 @@
+import type { AuthFailed, ExchangeError } from "../../../Errors.ts"
+import { SessionEvent } from "../../../SessionEvent.ts"
+import type { Instant } from "../../instant.ts"
+import * as trouble from "../../trouble.ts"
+import type { Phase, State } from "./state.ts"
+import type { Step, Turn } from "./step.ts"
+import { become, moment } from "./step.ts"
+
+export const recover = (state: State, lastSuccess: Instant, now: Instant): Step => {
+  const next: State = { ...state, health: "Healthy", lastSuccess }
+  return state.health === "Healthy" ? become(next) : become(next, SessionEvent.Recovered(moment(next, now)))
+}
+
+export const degrade = (state: State, error: ExchangeError, now: Instant): Step =>
+  degradeBy(state, trouble.of(error), now)
+
+const degradeBy = (state: State, what: trouble.Trouble, now: Instant): Step => {
+  const next: State = { ...state, health: "Degraded", lastError: what.error }
+  return state.health === "Degraded"
+    ? become(next)
+    : become(next, SessionEvent.Degraded({ ...moment(next, now), ...what }))
+}
+
+/** The service refuses who we are: nothing is sent from here on. */
+export const reject = (state: State, error: AuthFailed, now: Instant): Step => {
+  if (state.phase._tag === "Rejected") return become({ ...state, phase: { ...state.phase, error } })
+  const phase: Phase = { _tag: "Rejected", error, appealedAt: undefined }
+  const next: State = { ...state, phase, health: "Degraded", lastError: error._tag }
+  return become(next, SessionEvent.Rejected({ ...moment(next, now), ...trouble.of(error) }))
+}
+
+export const tellBreak = ({ now, state }: Turn<Phase, unknown>): Step =>
+  degradeBy(state, { error: "Defect", reason: undefined }, now)
