@@ -217,14 +217,14 @@ describe("a replay", () => {
         )
       assert.strictEqual(yield* succeeds(mine(["expired"])), 2)
       calls = 0
-      const other = yield* outcomeOf(mine(["other"]))
+      const other = yield* fails(mine(["other"]))
       assert.strictEqual(other, "other")
       assert.strictEqual(calls, 1)
       yield* TestClock.adjust("1 minute")
       // The session has been accepted, so the second refusal of one call does not make it flap.
       yield* succeeds(session.ping)
       calls = 0
-      assert.strictEqual(yield* outcomeOf(mine(["expired", "expired"])), "expired")
+      assert.strictEqual(yield* fails(mine(["expired", "expired"])), "expired")
       assert.strictEqual(calls, 2)
     })
   )
@@ -307,5 +307,3 @@ describe("a reset", () => {
     })
   )
 })
-
-const outcomeOf = <A, E>(effect: Effect.Effect<A, E>) => Effect.flip(effect)

@@ -109,13 +109,18 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
       pings.divert(Effect.suspend(() => ping.join(engine)))
       pingRequests.divert(Effect.fail(call.stale))
     }),
-    close: Effect.map(state.now, (now) => {
+    close: Effect.flatMap(state.now, (now) => {
       state.apply({ _tag: "Close" }, now)
-      logins.divert(Effect.fail(call.over.error))
-      loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined }))
-      pings.divert(Effect.fail(call.over.error))
-      pingRequests.divert(Effect.fail(call.over))
       guard.close()
+      return Effect.all(
+        [
+          logins.divert(Effect.fail(call.over.error)),
+          loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined })),
+          pings.divert(Effect.fail(call.over.error)),
+          pingRequests.divert(Effect.fail(call.over))
+        ],
+        { discard: true }
+      )
     })
   }
   return engine

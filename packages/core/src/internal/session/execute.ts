@@ -30,8 +30,6 @@ const attempt =
   ): call.Attempt<A, E | ExchangeError> =>
   (lease, start) =>
     exchange.send(transport, command, lease.id).pipe(
-      // A transport that is slow to let go must not hold up the end of the session or of its caller.
-      Effect.disconnect,
       Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
       Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail)),
       (sent) => guard.run(sent, call.over)
