@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
 import type { ExchangeError } from "../../Errors.ts"
@@ -40,7 +40,7 @@ export interface Engine {
   /** Starts a fiber in the context in which the session was made. */
   readonly fork: (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
   readonly reset: Effect.Effect<void>
-  readonly close: Effect.Effect<void>
+  readonly close: Effect.Effect<unknown>
 }
 
 interface Policies {
@@ -112,15 +112,12 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
     close: Effect.flatMap(state.now, (now) => {
       state.apply({ _tag: "Close" }, now)
       guard.close()
-      return Effect.all(
-        [
-          logins.divert(Effect.fail(call.over.error)),
-          loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined })),
-          pings.divert(Effect.fail(call.over.error)),
-          pingRequests.divert(Effect.fail(call.over))
-        ],
-        { discard: true }
-      )
+      return Fiber.awaitAll([
+        ...logins.divert(Effect.fail(call.over.error)),
+        ...loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined })),
+        ...pings.divert(Effect.fail(call.over.error)),
+        ...pingRequests.divert(Effect.fail(call.over))
+      ])
     })
   }
   return engine

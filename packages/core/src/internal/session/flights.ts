@@ -1,7 +1,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
+import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
@@ -98,12 +98,12 @@ export class Flights<A, E> {
   /**
    * Ends every flight: whoever waits goes on with this effect, and nothing that they waited for can land any more.
    *
-   * Gives an effect that waits for what the flights were doing to be over.
+   * Gives the fibers that are about to end.
    */
-  divert(to: Effect.Effect<A, E>): Effect.Effect<void> {
+  divert(to: Effect.Effect<A, E>): ReadonlyArray<Fiber.RuntimeFiber<unknown>> {
     const flights = [...this.all]
     for (const flight of flights) this.cut(flight, to)
-    return Effect.asVoid(Fiber.awaitAll(flights.flatMap(({ fiber }) => fiber ?? [])))
+    return flights.flatMap(({ fiber }) => fiber ?? [])
   }
 
   private cut(flight: Writable<Flight<A, E>>, outcome: Effect.Effect<A, E>): void {
