@@ -1,9 +1,10 @@
 // The transport on clients that the host configures: an undici pool, a proxy, certificates.
 import { HttpTransport } from "@effect-clickatell/platform"
-import { Deadline, Transport } from "@effect-clickatell/core/Transport"
+import { Emulator, Fault } from "@effect-clickatell/testing"
+import { Ping, SessionId, Transport } from "@effect-clickatell/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { FetchHttpClient } from "@effect/platform"
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect, Fiber, Layer, TestClock, TestContext } from "effect"
 import * as assert from "node:assert/strict"
 import { Agent, ProxyAgent } from "undici"
 
@@ -46,15 +47,26 @@ const OverNodeHttp = HttpTransport.layer().pipe(
 // #endregion
 
 // #region deadline
-const inTwoSeconds = Effect.provideService(Deadline, "2 seconds")
+const pingInTwoSeconds = (id: SessionId.SessionId) => Ping.ping(id).pipe(Transport.withDeadline("2 seconds"))
 // #endregion
 
 export const program = Effect.gen(function* () {
   for (const layer of [OverUndici, OverProxy, OwnCertificates, OverFetch, OverNodeHttp]) {
-    const { server } = yield* Effect.provide(Transport, layer)
+    const { server } = yield* Effect.provide(Transport.Transport, layer)
     assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
   }
-  const { deadline } = yield* Effect.provide(Transport, OverUndici)
+  const { deadline } = yield* Effect.provide(Transport.Transport, OverUndici)
   assert.equal(Duration.toSeconds(deadline), 10)
-  assert.equal(yield* inTwoSeconds(Deadline), "2 seconds")
-})
+
+  const emulator = yield* Emulator.Emulator
+  yield* emulator.fail(Fault.hang)
+  const id = yield* SessionId.make("0".repeat(32))
+  const pinging = yield* Effect.fork(Effect.flip(pingInTwoSeconds(id)))
+  yield* TestClock.adjust("2 seconds")
+  const error = yield* Fiber.join(pinging)
+  assert.equal(error._tag === "TransportError" && error.reason, "Timeout")
+}).pipe(
+  Effect.provide(
+    Emulator.layerTransport().pipe(Layer.provideMerge(Emulator.layer()), Layer.provideMerge(TestContext.TestContext))
+  )
+)

@@ -32,7 +32,7 @@ export interface Options {
   readonly style?: Style | undefined
   /** Allows plain http, and so the password in clear, to hosts other than this one: `false` by default. */
   readonly allowHttp?: boolean | undefined
-  /** The time for one request and its whole reply: 15 seconds by default; `Deadline` replaces it for single calls. */
+  /** The time for one request and its whole reply: 15 seconds by default; `Transport.withDeadline` replaces it for single calls. */
   readonly timeout?: Duration.DurationInput | undefined
   /** The size of a decompressed reply beyond which it is not read on: 65536 by default. */
   readonly maxBodyBytes?: number | undefined

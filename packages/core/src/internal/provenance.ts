@@ -1,16 +1,18 @@
+import * as Cause from "effect/Cause"
 import * as Equal from "effect/Equal"
 import type { ExchangeError, InvalidParameters } from "../Errors.ts"
 import type { SessionId } from "../SessionId.ts"
 
-// Beside the errors and not in them: an error that carried its session's id could show it.
+// Beside the errors and not in them: an error that carried its session's id could show it. What Effect hands around inside a
+// span is a proxy of the error, so the entry is the original's.
 const origins = new WeakMap<object, SessionId>()
 
 /** Notes whose session the exchange was for that this error comes from. */
 export const record = <E extends ExchangeError | InvalidParameters>(error: E, id: SessionId): E => {
-  origins.set(error, id)
+  origins.set(Cause.originalError(error), id)
   return error
 }
 
 /** Whether the error comes from an exchange of this session; one that somebody else made is of no session. */
 export const isOf = (error: unknown, id: SessionId): error is ExchangeError =>
-  typeof error === "object" && error !== null && Equal.equals(origins.get(error), id)
+  typeof error === "object" && error !== null && Equal.equals(origins.get(Cause.originalError(error)), id)
