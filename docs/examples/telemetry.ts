@@ -15,8 +15,8 @@ const isReady = Effect.map(
 // #region events
 /** An alarm for the one event that needs a person. */
 const alarm = Effect.flatMap(Session.Session, ({ events }) =>
-  Stream.runForEach(Stream.filter(events, SessionEvent.SessionEvent.$is("Rejected")), ({ error, generation }) =>
-    Effect.logFatal(`Clickatell does not let us in: ${error} after session ${generation}`)
+  Stream.runForEach(Stream.filter(events, SessionEvent.SessionEvent.$is("Rejected")), ({ generation, reason }) =>
+    Effect.logFatal(`Clickatell does not let us in: ${reason} after session ${generation}`)
   )
 )
 // #endregion

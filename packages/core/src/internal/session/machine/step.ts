@@ -106,6 +106,6 @@ export const fail = (state: State, error: AuthFailed, ...events: ReadonlyArray<S
 export const moment = ({ generation }: State, now: Instant) => ({ at: DateTime.unsafeMake(now.wall), generation })
 
 export const loss = ({ openedAt, usedAt }: Ready, now: Instant) => ({
-  idle: Duration.millis(elapsed(usedAt, now)),
-  age: Duration.millis(elapsed(openedAt, now))
+  idle: Duration.millis(Math.round(elapsed(usedAt, now))),
+  age: Duration.millis(Math.round(elapsed(openedAt, now)))
 })
