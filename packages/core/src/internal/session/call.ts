@@ -61,7 +61,7 @@ export const run = Effect.fnUntraced(function* <A, E, R>(
 })
 
 /** Hands the session to an attempt in the same step that finds it usable, logging in first where there is none. */
-export const withLease = <A, E, R>(
+const withLease = <A, E, R>(
   engine: Engine,
   operation: string,
   attempt: Attempt<A, E, R>

@@ -71,7 +71,7 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
     // The deadline of whoever built the layer was for building it.
     Runtime.runFork(runtime, Effect.provideService(effect, Deadline, undefined), { immediate: false })
 
-  const credentials = provider.make(state, Effect.provide(settings.credentials, runtime.context))
+  const credentials = provider.make(state, settings.credentials, runtime.context)
   const logins = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") })
   const loginRequests = new Flights<void, LoginFailure>({
     fork,

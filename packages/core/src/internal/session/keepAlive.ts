@@ -69,7 +69,7 @@ const look = Effect.fnUntraced(function* (engine: Engine, retry: Policy, seen: I
     const { session } = yield* glance(engine)
     if (session === undefined) return
     if (session.usedAt !== seen) return void (yield* cell.step({ _tag: "Skip" }))
-    const outcome = yield* Effect.either(telemetry.call("ping", transport.server, ping.check(engine)))
+    const outcome = yield* Effect.either(telemetry.call("ping", transport.server, ping.check(engine), { root: true }))
     if (Either.isRight(outcome) || outcome.left._tag === "AuthFailed") return
     const delay = yield* pauses(outcome.left)
     // Nobody knows whether it lives: it counts as lost once it cannot.

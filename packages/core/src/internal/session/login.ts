@@ -49,7 +49,7 @@ export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   })
 
 /** One login request, shared by everybody who wants one while it is under way; a retry goes on with its credentials. */
-export const request = (engine: Engine, epoch: number, credentials?: Credentials): Effect.Effect<void, LoginFailure> =>
+const request = (engine: Engine, epoch: number, credentials?: Credentials): Effect.Effect<void, LoginFailure> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const { loginRequests } = engine

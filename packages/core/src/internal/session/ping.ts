@@ -39,7 +39,7 @@ export const check = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   })
 
 /** One ping request, shared by everybody who wants this session pinged while it is under way. */
-export const request = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
+const request = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const { pingRequests } = engine

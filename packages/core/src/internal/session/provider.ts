@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
@@ -29,37 +30,41 @@ export const isInside = (owner: object): Effect.Effect<boolean> =>
  *
  * Whatever the provider fails with is the host's and may hold a secret: it stays there.
  */
-export const make = <E>(
+export const make = <E, R>(
   owner: object,
-  provider: Effect.Effect<Credentials, E>
+  provider: Effect.Effect<Credentials, E, R>,
+  context: Context.Context<R>
 ): Effect.Effect<Credentials, AuthFailed> => {
   let running = 0
-  const read = Effect.flatMap(Reads, (outer) => {
-    const own: Read = { owner, open: true }
-    running += 1
-    const end = Effect.sync(() => {
-      running -= 1
-      own.open = false
+  const read = Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Reads, (outer) => {
+      if (running >= mostReads) return Effect.fail("too many reads")
+      const own: Read = { owner, open: true }
+      const end = Effect.sync(() => {
+        running -= 1
+        own.open = false
+      })
+      running += 1
+      return Effect.suspend(() => provider).pipe(
+        // Inside the context, which may itself have been taken within a read.
+        Effect.provideService(Reads, [...outer, own]),
+        Effect.provide(context),
+        Effect.interruptible,
+        Effect.ensuring(end),
+        // A fiber that fails is logged with its error, so this one ends with it as its value.
+        Effect.exit,
+        Effect.forkDaemon,
+        Effect.flatMap((fiber) => restore(awaitOrAbandon(fiber)))
+      )
     })
-    return Effect.suspend(() => provider).pipe(
-      Effect.provideService(Reads, [...outer, own]),
-      Effect.interruptible,
-      Effect.ensuring(end)
-    )
-  })
-  return Effect.catchAllCause(
-    Effect.suspend(() => (running < mostReads ? Effect.timeout(apart(read), patience) : Effect.die("too many reads"))),
-    () => Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
+  )
+  return Effect.catchAllCause(Effect.timeout(read, patience), () =>
+    Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
   )
 }
 
-const apart = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.uninterruptibleMask((restore) =>
-    // A fiber that fails is logged with its error, so this one does not.
-    Effect.flatMap(Effect.forkDaemon(Effect.exit(effect)), (fiber) =>
-      restore(Fiber.await(fiber)).pipe(
-        Effect.onInterrupt(() => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))),
-        Effect.flatMap((ended) => Effect.flatten(ended))
-      )
-    )
+const awaitOrAbandon = <A, E>(fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
+  Fiber.await(fiber).pipe(
+    Effect.onInterrupt(() => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))),
+    Effect.flatMap((ended) => Effect.flatten(ended))
   )

@@ -57,7 +57,7 @@ export type Input =
   | { readonly _tag: "Close" }
 
 /** Pings speak for the session as a whole; a caller's command speaks for itself. */
-export type By = "ping" | "command"
+type By = "ping" | "command"
 
 /** What whoever brought the input is to do next. */
 export type Order =
