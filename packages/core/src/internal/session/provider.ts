@@ -37,7 +37,7 @@ export const make = <E, R>(
 ): Effect.Effect<Credentials, AuthFailed> => {
   let running = 0
   const read = Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Reads, (outer) => {
+    Effect.flatMap(Reads, (outer): Effect.Effect<Credentials, unknown> => {
       if (running >= mostReads) return Effect.fail("too many reads")
       const own: Read = { owner, open: true }
       const end = Effect.sync(() => {

@@ -49,10 +49,13 @@ const failAgain = ({ now, state }: Turn<Phase, unknown>, error: AuthFailed): Ste
 /** The session lives from the moment that the exchange of its login began. */
 export const open = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { _tag: "LoggedIn" }>>): Step => {
   const { credentials, id, start } = input
-  const { trust } = phase._tag === "Authenticating" ? absences[phase.absence] : absences.Unopened
+  // A session that is renewed can be lost, stillborn even, before its successor is there.
+  const { trust } = absences["absence" in phase ? phase.absence : "Unopened"]
   const next: State = {
     ...state,
     phase: { _tag: "Ready", id, credentials, openedAt: start, usedAt: start, trust },
+    // The service has just accepted them.
+    refused: state.refused.filter((it) => !Equal.equals(it.credentials, credentials)),
     generation: state.generation + 1
   }
   const { events, state: healthy } = recover(next, start, now)

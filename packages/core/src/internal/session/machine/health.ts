@@ -1,13 +1,16 @@
 import type { AuthFailed, ExchangeError } from "../../../Errors.ts"
 import { SessionEvent } from "../../../SessionEvent.ts"
 import type { Instant } from "../../instant.ts"
+import { elapsed } from "../../instant.ts"
 import * as trouble from "../../trouble.ts"
 import type { Phase, State } from "./state.ts"
 import type { Step, Turn } from "./step.ts"
 import { become, moment } from "./step.ts"
 
-export const recover = (state: State, lastSuccess: Instant, now: Instant): Step => {
-  const next: State = { ...state, health: "Healthy", lastSuccess }
+/** An exchange that began at `start` succeeded; another that began later may have ended before it. */
+export const recover = (state: State, start: Instant, now: Instant): Step => {
+  const isLatest = state.lastSuccess === undefined || elapsed(state.lastSuccess, start) > 0
+  const next: State = { ...state, health: "Healthy", lastSuccess: isLatest ? start : state.lastSuccess }
   return state.health === "Healthy" ? become(next) : become(next, SessionEvent.Recovered(moment(next, now)))
 }
 
@@ -15,6 +18,8 @@ export const degrade = (state: State, error: ExchangeError, now: Instant): Step 
   degradeBy(state, trouble.of(error), now)
 
 const degradeBy = (state: State, what: trouble.Trouble, now: Instant): Step => {
+  // What rejected the session is what there is to know of it.
+  if (state.phase._tag === "Rejected") return become(state)
   const next: State = { ...state, health: "Degraded", lastError: what.error }
   return state.health === "Degraded"
     ? become(next)
