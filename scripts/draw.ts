@@ -1,31 +1,32 @@
-// Draws docs/images/*.svg from the code's own transitions and default schedules. With --check it writes nothing and fails
-// when a picture is not current.
+// Draws docs/images/*.svg and docs/state-machine.md from the code's own transitions and default schedules. With --check it
+// writes nothing and fails when one of them is not current.
 import { Effect } from "effect"
 import * as fs from "node:fs"
-import { relative, resolve } from "node:path"
+import { dirname, resolve } from "node:path"
 import * as stateMachine from "./drawings/stateMachine.ts"
+import * as stateTable from "./drawings/stateTable.ts"
 import * as timeline from "./drawings/timeline.ts"
 
 const root = resolve(import.meta.dirname, "..")
-const folder = resolve(root, "docs/images")
 const check = process.argv.includes("--check")
 
-const pictures: Readonly<Record<string, string>> = {
-  "state-machine.svg": stateMachine.draw(),
-  "timeline.svg": await Effect.runPromise(timeline.draw)
+const drawings: Readonly<Record<string, string>> = {
+  "docs/images/state-machine.svg": stateMachine.draw(),
+  "docs/images/timeline.svg": await Effect.runPromise(timeline.draw),
+  "docs/state-machine.md": stateTable.draw()
 }
 
-for (const [file, wanted] of Object.entries(pictures)) {
-  const path = resolve(folder, file)
+for (const [file, wanted] of Object.entries(drawings)) {
+  const path = resolve(root, file)
   const found = fs.existsSync(path) ? fs.readFileSync(path, "utf8") : ""
   if (found === wanted) {
-    console.log(`${relative(root, path)} is current`)
+    console.log(`${file} is current`)
   } else if (check) {
-    console.error(`${relative(root, path)} is not current: run the script "draw"`)
+    console.error(`${file} is not current: run the script "draw"`)
     process.exitCode = 1
   } else {
-    fs.mkdirSync(folder, { recursive: true })
+    fs.mkdirSync(dirname(path), { recursive: true })
     fs.writeFileSync(path, wanted)
-    console.log(`wrote ${relative(root, path)}`)
+    console.log(`wrote ${file}`)
   }
 }

@@ -17,7 +17,7 @@ export interface Rules {
 export type Absence = "Unopened" | "Expired" | "Refused" | "Stillborn" | "Doubtful" | "Reset" | "OtherCredentials"
 
 /** How sure we are of a session: `LastChance` is one that follows a stillborn one. */
-type Trust = "Unproven" | "LastChance" | "Proven"
+export type Trust = "Unproven" | "LastChance" | "Proven"
 
 /** What an absence means for the login that is to end it, for the session that it opens, and for the absence if it fails. */
 interface Meaning {
