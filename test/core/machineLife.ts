@@ -1,4 +1,3 @@
-import { Record } from "effect"
 import type { Absence, Rules, State } from "../../packages/core/src/internal/session/machine/state.ts"
 import type { Order, Step } from "../../packages/core/src/internal/session/machine/step.ts"
 import { initial } from "../../packages/core/src/internal/session/machine/state.ts"

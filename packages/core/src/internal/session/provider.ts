@@ -37,8 +37,8 @@ export const make = <E, R>(
 ): Effect.Effect<Credentials, AuthFailed> => {
   let running = 0
   const read = Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Reads, (outer): Effect.Effect<Credentials, unknown> => {
-      if (running >= mostReads) return Effect.fail("too many reads")
+    Effect.flatMap(Reads, (outer): Effect.Effect<Credentials, E | AuthFailed> => {
+      if (running >= mostReads) return Effect.fail(unavailable())
       const own: Read = { owner, open: true }
       const end = Effect.sync(() => {
         running -= 1
@@ -58,10 +58,10 @@ export const make = <E, R>(
       )
     })
   )
-  return Effect.catchAllCause(Effect.timeout(read, patience), () =>
-    Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
-  )
+  return Effect.catchAllCause(Effect.timeout(read, patience), () => Effect.fail(unavailable()))
 }
+
+const unavailable = () => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
 
 const awaitOrAbandon = <A, E>(fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
   Fiber.await(fiber).pipe(
