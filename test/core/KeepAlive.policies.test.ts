@@ -176,6 +176,31 @@ describe("each look", () => {
   })
 })
 
+describe("a session that is renewed ahead of its age", () => {
+  it("is used until its end where the credentials were refused meanwhile, and rejected then, without another login", () => {
+    const stage = alive("refused ahead", {}, { maxAge: "1 hour" })
+    stage.server.always("auth", Scripted.err("001"))
+    stage.world.advance("58 minutes")
+    const caller = stage.world.fork(stage.session.ping)
+    stage.world.advance("20 seconds")
+    assert.deepStrictEqual([ended(caller), state(stage), stage.sent("auth")], ["ok", "Ready", 2])
+    stage.world.advance("20 hours")
+    assert.deepStrictEqual([state(stage), stage.sent("auth")], ["Rejected", 2])
+  })
+
+  it("serves its callers while the provider of the next one hangs", () => {
+    let times = 0
+    const provider = Effect.suspend(() => ((times += 1) === 2 ? Effect.never : Effect.succeed(credentials())))
+    const stage = alive("hanging ahead", {}, { maxAge: "1 hour", credentials: provider })
+    while (times < 2) stage.world.advance("1 second")
+    const caller = stage.world.fork(stage.session.execute(GetBalance))
+    stage.world.advance("1 second")
+    assert.deepStrictEqual([ended(caller), state(stage)], ["ok", "Ready"])
+    stage.world.advance("3 minutes")
+    assert.strictEqual(stage.sent("auth"), 2)
+  })
+})
+
 describe("a schedule", () => {
   it("that waits for longer than the session lives pings before its end", () => {
     const stage = alive("too long", { schedule: Schedule.spaced("3 hours") })

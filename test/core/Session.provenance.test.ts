@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AuthFailed } from "@effect-clickatell/core/Errors"
 import * as Ping from "@effect-clickatell/core/Ping"
+import * as Transport from "@effect-clickatell/core/Transport"
 import { Duration, Effect } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import type { Stage } from "./stage.ts"
@@ -63,8 +64,7 @@ describe("inside a use of account A", () => {
     b.server.expire()
     const caller = a.world.fork(a.session.use(() => b.session.check))
     a.world.advance("5 seconds")
-    assert.strictEqual(ended(caller), "AuthFailed SessionNotAccepted 001")
-    assert.deepStrictEqual([state(a), a.sent("auth")], ["Ready", 1])
+    assert.deepStrictEqual([ended(caller), state(a), a.sent("auth")], ["AuthFailed SessionNotAccepted 001", "Ready", 1])
   })
 
   it("B's trouble with its transport leaves A's health alone, though both have the same id", () => {
@@ -302,4 +302,16 @@ it("two accounts of one program share nothing but the world", () => {
   const callers = [a, b].map(({ session }) => a.world.fork(session.ping))
   a.world.advance("5 seconds")
   assert.deepStrictEqual(callers.map(ended), ["AuthFailed BadCredentials 001", "ok"])
+})
+
+it("a caller in a hurry says nothing about the service, in a use as little as in a command", () => {
+  const { a } = accounts()
+  for (const operation of ["ping", "getbalance"]) a.server.always(operation, Scripted.broken("Timeout"))
+  const calls = [
+    a.session.use((id) => Effect.provide(Ping.ping(id), a.server.layer)),
+    a.session.execute({ ...GetBalance, idempotent: false })
+  ]
+  for (const call of calls) a.world.fork(Transport.withDeadline<unknown, unknown, never>(call, "10 millis"))
+  a.world.advance("5 seconds")
+  assert.notInclude(a.tags(), "Degraded")
 })

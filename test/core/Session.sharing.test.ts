@@ -4,7 +4,7 @@ import type { Duration, Scheduler } from "effect"
 import { Deferred, Effect, FiberId, FiberRef, Schedule } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { crowd, ended, ends, gaps, make } from "./stage.ts"
-import { GetBalance } from "./support.ts"
+import { credentials, GetBalance } from "./support.ts"
 
 const open = (stage: ReturnType<typeof make>) => {
   stage.world.fork(stage.session.open)
@@ -183,7 +183,7 @@ const yielding = (seed: number) => {
 }
 
 describe("on a scheduler that yields at any moment", () => {
-  const seeds = Array.from({ length: 400 }, (_, seed) => seed)
+  const seeds = Array.from({ length: 150 }, (_, seed) => seed)
 
   it("five callers of any kind share one login", () => {
     for (const seed of seeds) {
@@ -214,6 +214,49 @@ describe("on a scheduler that yields at any moment", () => {
       world.advance("5 seconds")
       assert.strictEqual(ended(late), "ok", `seed ${seed}`)
       assert.strictEqual(sent("auth"), 1, `seed ${seed}`)
+    }
+  })
+
+  it("a caller who comes in the moment in which the provider of such a login answers, has a session at once", () => {
+    for (const seed of seeds) {
+      const within = yielding(seed)
+      const answered = Deferred.unsafeMake<void>(FiberId.none)
+      const { session, world } = make(`seed ${seed}`, {
+        within,
+        credentials: Effect.sleep("1 second").pipe(
+          Effect.as(credentials()),
+          Effect.tap(() => Deferred.succeed(answered, undefined))
+        )
+      })
+      world.fork(within(Effect.timeout(session.open, "50 millis")))
+      const late = world.fork(within(Effect.zipRight(Deferred.await(answered), session.open)))
+      world.advance("3 seconds")
+      assert.strictEqual(ended(late), "ok", `seed ${seed}`)
+    }
+  })
+
+  it("a command that was about to be sent is not, once a ping has rejected the session", () => {
+    for (const seed of seeds) {
+      const within = yielding(seed)
+      const { server, session, world } = make(`seed ${seed}`, { within })
+      world.fork(session.open)
+      world.advance("1 second")
+      const answered = Deferred.unsafeMake<void>(FiberId.none)
+      server.next("ping", (request) =>
+        Effect.tap(Scripted.err("004")(request), () => Deferred.succeed(answered, undefined))
+      )
+      const log = server.log
+      const states: Array<string> = []
+      log.push = (...lines) => {
+        states.push(Effect.runSync(session.status).state)
+        return Array.prototype.push.apply(log, lines)
+      }
+      world.fork(within(session.ping))
+      for (let caller = 0; caller < 4; caller++) {
+        world.fork(within(Effect.zipRight(Deferred.await(answered), session.execute(GetBalance))))
+      }
+      world.advance("1 second")
+      assert.notInclude(states, "Rejected", `seed ${seed}`)
     }
   })
 })
