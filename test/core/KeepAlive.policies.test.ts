@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Credentials } from "@effect-clickatell/core/Credentials"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
 import { Duration, Effect, Layer, Schedule } from "effect"
@@ -189,10 +190,10 @@ describe("a session that is renewed ahead of its age", () => {
   })
 
   it("serves its callers while the provider of the next one hangs", () => {
-    let times = 0
-    const provider = Effect.suspend(() => ((times += 1) === 2 ? Effect.never : Effect.succeed(credentials())))
+    const reads: Array<Effect.Effect<Credentials>> = [Effect.succeed(credentials()), Effect.never]
+    const provider = Effect.suspend(() => reads.shift() ?? Effect.succeed(credentials()))
     const stage = alive("hanging ahead", {}, { maxAge: "1 hour", credentials: provider })
-    while (times < 2) stage.world.advance("1 second")
+    while (reads.length > 0) stage.world.advance("1 second")
     const caller = stage.world.fork(stage.session.execute(GetBalance))
     stage.world.advance("1 second")
     assert.deepStrictEqual([ended(caller), state(stage)], ["ok", "Ready"])
