@@ -1,0 +1,138 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
+import * as Session from "@effect-clickatell/core/Session"
+import { Effect, Exit, Layer, Scope } from "effect"
+import type { Moment } from "./moments.ts"
+import { begin, logIn, moments } from "./moments.ts"
+import * as Scripted from "./scriptedTransport.ts"
+import { ends, make } from "./stage.ts"
+import { GetBalance, start } from "./support.ts"
+
+describe("closing", () => {
+  const closings: ReadonlyArray<Moment> = [
+    ...moments,
+    {
+      name: "while a command is under way",
+      arrange: (stage) => {
+        logIn(stage)
+        stage.server.always("getbalance", Scripted.never)
+      },
+      call: ({ session }) => session.execute(GetBalance),
+      after: "1 second"
+    },
+    {
+      name: "in the back-off of a command",
+      arrange: (stage) => {
+        logIn(stage)
+        stage.server.always("getbalance", Scripted.status(503, "50 seconds"))
+      },
+      call: ({ session }) => session.execute(GetBalance),
+      after: "1 second"
+    },
+    {
+      name: "while an effect of a caller's has the id",
+      arrange: logIn,
+      call: ({ session }) => session.use(() => Effect.never),
+      after: "1 second"
+    },
+    {
+      name: "while a check is under way",
+      arrange: (stage) => {
+        logIn(stage)
+        stage.server.next("ping", Scripted.never)
+      },
+      call: ({ session }) => session.check,
+      after: "1 second"
+    },
+    {
+      name: "while the transport does not let go",
+      arrange: (stage) => {
+        logIn(stage)
+        stage.server.always("getbalance", () => Effect.uninterruptible(Effect.never))
+      },
+      call: ({ session }) => session.execute(GetBalance),
+      after: "1 second"
+    }
+  ]
+
+  for (const moment of closings) {
+    it(`${moment.name} tells every caller so in under a second, and leaves no timer`, () => {
+      const { callers, stage } = begin(moment)
+      stage.close()
+      stage.world.advance("900 millis")
+      assert.deepStrictEqual(ends(callers), ["AuthFailed SessionClosed"])
+      assert.strictEqual(stage.world.timers(), 0)
+    })
+  }
+
+  for (const moment of closings) {
+    it(`${moment.name} does so too where nothing can interrupt the caller`, () => {
+      const { callers, stage } = begin(moment, Effect.uninterruptible)
+      stage.close()
+      stage.world.advance("900 millis")
+      assert.deepStrictEqual(ends(callers), ["AuthFailed SessionClosed"])
+    })
+  }
+
+  it("leaves nothing of a keep-alive whose own scope is still open", () => {
+    const stage = make("closed under a keep-alive")
+    const { session, world } = stage
+    const scope = world.now(Scope.make())
+    const layer = KeepAlive.layer().pipe(Layer.provide(Layer.succeed(Session.Session, session)))
+    world.now(Scope.extend(Layer.build(layer), scope))
+    logIn(stage)
+    assert.strictEqual(world.timers(), 1)
+    stage.close()
+    assert.strictEqual(world.timers(), 0)
+  })
+
+  it("is told at once to a call from a finalizer that runs after it, and one that runs before it works", () => {
+    const { world, server } = make("finalizers")
+    const scope = world.now(Scope.make())
+    const outcomes: Array<string> = []
+    const finalize = (call: Effect.Effect<void, unknown>) =>
+      Effect.addFinalizer(() => Effect.map(Effect.exit(call), (exit) => outcomes.push(exit._tag)))
+    let late: Effect.Effect<void, unknown> = Effect.void
+    world.now(
+      Scope.extend(
+        Effect.gen(function* () {
+          yield* finalize(Effect.suspend(() => late))
+          const session = yield* start(server)
+          late = session.ping
+          yield* finalize(session.ping)
+        }),
+        scope
+      )
+    )
+    world.fork(Scope.close(scope, Exit.void))
+    world.advance("1 second")
+    assert.deepStrictEqual(outcomes, ["Success", "Failure"])
+  })
+
+  it("is the last event, also for a reader with more than it can hold", () => {
+    const stage = make("full reader")
+    const { session, world } = stage
+    const scope = world.now(Scope.make())
+    const queue = world.now(Scope.extend(session.subscribe, scope))
+    for (let turn = 0; turn < 2000; turn++) world.now(session.reset)
+    stage.close()
+    const last = world.now(Effect.map(queue.takeAll, (all) => [...all].at(-1)?._tag))
+    assert.strictEqual(last, "Closed")
+  })
+
+  it("lets later calls fail without a request, of every kind", () => {
+    const stage = make("after the end")
+    stage.close()
+    const { session } = stage
+    const calls = [
+      session.ping,
+      session.check,
+      session.open,
+      session.execute(GetBalance),
+      session.use(() => Effect.void)
+    ]
+    const callers = calls.map((call) => stage.world.fork<unknown, unknown>(call))
+    assert.deepStrictEqual(ends(callers), ["AuthFailed SessionClosed"])
+    assert.deepStrictEqual(stage.server.log, [])
+  })
+})
