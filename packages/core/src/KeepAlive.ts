@@ -36,7 +36,7 @@ export interface Options {
    * two thirds of the time for which an unused session is trusted, where 10 minutes do not fit into it.
    */
   readonly interval?: Duration.DurationInput | undefined
-  /** The shortest pause between a use and a ping, whatever the schedule says: 30 seconds by default, or the default interval where that is less. */
+  /** The shortest pause between a use and a ping, whatever the schedule says: 30 seconds by default, or less where the session is too short for that. */
   readonly floor?: Duration.DurationInput | undefined
   /** A schedule in place of `whenIdle(interval)`, which is then not checked; no wait of it can outlast the session. */
   readonly schedule?: IdleSchedule | undefined
@@ -91,7 +91,7 @@ const decode = (
     const usable = Duration.millis(cell.rules.usable)
     const latest = Duration.subtract(usable, transport.deadline)
     const interval = yield* Setting.duration("keep-alive interval", options.interval ?? defaultInterval(usable, latest))
-    const floor = yield* Setting.duration("keep-alive floor", options.floor ?? defaultFloor(options, interval))
+    const floor = yield* Setting.duration("keep-alive floor", options.floor ?? defaultFloor(options, interval, latest))
     // A schedule of the caller's own takes the place of the interval.
     const shortest = options.schedule === undefined ? interval : floor
     const name = options.schedule === undefined ? "keep-alive interval" : "keep-alive floor"
@@ -125,5 +125,11 @@ const defaultInterval = (usable: Duration.Duration, latest: Duration.Duration): 
 }
 
 // Only what nobody has asked for gives way: a session of a minute is pinged more often than the floor would have it.
-const defaultFloor = ({ interval, schedule }: Options, chosen: Duration.Duration): Duration.Duration =>
-  interval === undefined && schedule === undefined ? Duration.min(chosen, "30 seconds") : Duration.seconds(30)
+const defaultFloor = (
+  { interval, schedule }: Options,
+  chosen: Duration.Duration,
+  latest: Duration.Duration
+): Duration.Duration => {
+  if (schedule !== undefined) return Duration.min("30 seconds", Duration.millis(Duration.toMillis(latest) / 2))
+  return interval === undefined ? Duration.min("30 seconds", chosen) : Duration.seconds(30)
+}

@@ -153,9 +153,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
 const callsOf = (engine: engines.Engine): Session["Type"] => {
   const { cell, transport } = engine
   const measure = <A, E, R>(operation: string, effect: Effect.Effect<A, E, R>) =>
-    caller.outsideProvider(engine, telemetry.call(operation, transport.server, effect))
+    caller.exceptGuests(engine, telemetry.call(operation, transport.server, effect))
   const trace = <A, E, R>(operation: string, effect: Effect.Effect<A, E, R>) =>
-    caller.outsideProvider(engine, telemetry.operation(operation, effect))
+    caller.exceptGuests(engine, telemetry.operation(operation, effect))
   return {
     use: (f, refused = constFalse) => trace("use", use(engine, f, refused)),
     execute: (command) =>
@@ -164,7 +164,7 @@ const callsOf = (engine: engines.Engine): Session["Type"] => {
     ping: measure("ping", caller.bounded("ping", ping.join(engine))),
     check: measure("ping", caller.bounded("ping", ping.check(engine))),
     open: trace("open", caller.bounded("open", call.open(engine))),
-    reset: Effect.ignore(caller.outsideProvider(engine, engine.reset)),
+    reset: Effect.ignore(caller.exceptGuests(engine, engine.reset)),
     status: cell.status,
     changes: cell.changes,
     events: cell.events,

@@ -1,18 +1,20 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Command } from "../Command.ts"
 import * as Envelope from "../Envelope.ts"
 import type { ExchangeError, InvalidParameters } from "../Errors.ts"
+import { TransportError } from "../Errors.ts"
 import type { SessionId } from "../SessionId.ts"
 import type { Transport } from "../Transport.ts"
 import * as provenance from "./provenance.ts"
 import * as answer from "./soap/answer.ts"
 
-/**
- * Sends a command once over this transport and reads its reply: no span, no measurement, no retry.
- *
- * The transport is called at once, so that what the caller has just checked still holds.
- */
+/** What is told of an operation that somebody else's code interrupted from inside. */
+export const broken = (operation: string): TransportError =>
+  new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
+
+/** Sends a command once over this transport and reads its reply: no span, no measurement, no retry. */
 export const send = <A, E extends InvalidParameters>(
   transport: Transport["Type"],
   command: Command<A, E>,
@@ -22,8 +24,12 @@ export const send = <A, E extends InvalidParameters>(
   const session: ReadonlyArray<Envelope.Parameter> =
     id === undefined ? [] : [{ name: "session_id", type: "xsd:string", value: id }]
   const envelope = Envelope.make(transport.style, command.operation, [...session, ...command.parameters.right])
-  const exchange = Effect.flatMap(transport.send(envelope), (response) =>
-    answer.read(command, transport.style, envelope, response, id !== undefined)
+  const exchange = transport.send(envelope).pipe(
+    // A transport that interrupts itself does not interrupt its caller.
+    Effect.catchAllCause((cause) =>
+      Cause.isInterruptedOnly(cause) ? Effect.fail(broken(command.operation)) : Effect.failCause(cause)
+    ),
+    Effect.flatMap((response) => answer.read(command, transport.style, envelope, response, id !== undefined))
   )
   return id === undefined ? exchange : Effect.mapError(exchange, (error) => provenance.record(error, id))
 }

@@ -1,5 +1,4 @@
 import * as Cause from "effect/Cause"
-import * as Equal from "effect/Equal"
 import type { ExchangeError, InvalidParameters } from "../Errors.ts"
 import type { SessionId } from "../SessionId.ts"
 
@@ -13,6 +12,10 @@ export const record = <E extends ExchangeError | InvalidParameters>(error: E, id
   return error
 }
 
-/** Whether the error comes from an exchange of this session; one that somebody else made is of no session. */
+/**
+ * Whether the error comes from an exchange with this very id; one that somebody else made is of no session.
+ *
+ * By reference, since two services may hand out equal ids.
+ */
 export const isOf = (error: unknown, id: SessionId): error is ExchangeError =>
-  typeof error === "object" && error !== null && Equal.equals(origins.get(Cause.originalError(error)), id)
+  typeof error === "object" && error !== null && origins.get(Cause.originalError(error)) === id

@@ -31,42 +31,53 @@ export const call = <A, E, R>(
       "server.address": server.address,
       "server.port": server.port
     }
-    return Clock.currentTimeNanos.pipe(
-      Effect.flatMap((start) =>
-        Effect.onExit(effect, (exit) =>
-          Effect.flatMap(Clock.currentTimeNanos, (end) => {
-            const attributes = { ...base, ...outcome(exit) }
-            const tagged = Object.entries(attributes).reduce(
-              (metric, [key, value]) => Metric.tagged(metric, key, String(value)),
-              duration
-            )
-            return Effect.zipRight(
-              Effect.annotateCurrentSpan(attributes),
-              Metric.update(tagged, Number(end - start) / 1e9)
-            )
-          })
-        )
-      ),
-      Effect.withSpan(method, { kind: "client", captureStackTrace: false, ...options })
+    const measured = Effect.flatMap(Clock.currentTimeNanos, (start) =>
+      Effect.onExit(effect, (exit) =>
+        Effect.flatMap(Clock.currentTimeNanos, (end) => {
+          const attributes = { ...base, ...outcome(exit) }
+          const tagged = Object.entries(attributes).reduce(
+            (metric, [key, value]) => Metric.tagged(metric, key, String(value)),
+            duration
+          )
+          return Effect.zipRight(
+            Effect.annotateCurrentSpan(attributes),
+            Metric.update(tagged, Number(end - start) / 1e9)
+          )
+        })
+      )
     )
+    return inSpan(method, { kind: "client", ...options }, measured, showOwn)
   })
 
-/**
- * A span for an operation of the session itself, which may need calls or none.
- *
- * A span keeps the error that it ends with, and this may be one of the caller's own: it ends with the name of it instead.
- */
-export const operation = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+// Our own errors may be shown; a defect is the transport's, and may quote the request.
+const showOwn = (cause: Cause.Cause<unknown>): unknown =>
+  Option.getOrElse(Cause.failureOption(cause), () => errorTag(cause))
+
+/** A span for an operation of the session itself, which may need calls or none and may fail with a caller's own error. */
+export const operation = <A, E, R>(
+  name: string,
+  effect: Effect.Effect<A, E, R>,
+  options: Tracer.SpanOptions = {}
+): Effect.Effect<A, E, R> => {
+  const described = Effect.tapErrorCause(effect, (cause) => Effect.annotateCurrentSpan("error.type", errorTag(cause)))
+  return inSpan(`clickatell.session.${name}`, options, described, errorTag)
+}
+
+/** Runs an effect in a span, which keeps what it ends with: of a failure, only what may be shown. */
+const inSpan = <A, E, R>(
+  name: string,
+  options: Tracer.SpanOptions,
+  effect: Effect.Effect<A, E, R>,
+  show: (cause: Cause.Cause<E>) => unknown
+): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     let exit: Exit.Exit<A, E> | undefined
     return Effect.exit(effect).pipe(
       Effect.flatMap((ended) => {
         exit = ended
-        if (Exit.isSuccess(ended)) return Effect.void
-        const type = errorTag(ended.cause)
-        return Effect.zipRight(Effect.annotateCurrentSpan("error.type", type), Effect.fail(type))
+        return Exit.isSuccess(ended) ? Effect.void : Effect.fail(show(ended.cause))
       }),
-      Effect.withSpan(`clickatell.session.${name}`, { captureStackTrace: false }),
+      Effect.withSpan(name, { captureStackTrace: false, ...options }),
       Effect.catchAll(() => Effect.void),
       Effect.flatMap(() => exit ?? Effect.interrupt)
     )

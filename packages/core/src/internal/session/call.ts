@@ -2,8 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { ExchangeError } from "../../Errors.ts"
 import { AuthFailed } from "../../Errors.ts"
+import { Deadline } from "../../Transport.ts"
 import type { Instant } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
+import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import * as login from "./login.ts"
 import type { Lease } from "./machine/state.ts"
@@ -21,8 +23,8 @@ export interface Failure<out E> {
   readonly verdict: "Refused" | "Stale" | "Failed" | "Shut"
 }
 
-/** One try with a session, which begins at `start`. */
-export type Attempt<A, E, R = never> = (lease: Lease, start: Instant) => Effect.Effect<A, Failure<E>, R>
+/** One try with a session. */
+export type Attempt<A, E, R = never> = (lease: Lease) => Effect.Effect<A, Failure<E>, R>
 
 export const stale: Failure<ExchangeError> = {
   error: new AuthFailed({ operation: "session", reason: "SessionNotAccepted" }),
@@ -60,31 +62,41 @@ export const run = Effect.fnUntraced(function* <A, E, R>(
   }
 })
 
-/** Hands the session to an attempt in the same step that finds it usable, logging in first where there is none. */
+/** Hands the session to an attempt, logging in first where there is none. */
 const withLease = <A, E, R>(
   engine: Engine,
   operation: string,
   attempt: Attempt<A, E, R>
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
+  Effect.flatMap(acquire(engine, operation), (lease) =>
+    lease === undefined ? withLease(engine, operation, attempt) : attempt(lease)
+  )
+
+/** The session to use, or nothing yet where a login was waited for: it may be lost again by the time that one hears of it. */
+const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undefined, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(engine.cell.now, (now): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+    Effect.flatMap(engine.cell.now, (now) => {
       const order = engine.cell.apply({ _tag: "Demand", operation, underWay: engine.isLoggingIn() }, now)
-      switch (order._tag) {
-        case "Use":
-          return restore(attempt(order.lease, now))
-        case "Fail":
-          return shut(order.error)
-        default:
-          return login.join(engine, restore).pipe(
-            telemetry.awaitLogin(() => engine.loginRequests.span),
-            Effect.matchEffect({
-              onFailure: shut,
-              onSuccess: () => restore(withLease(engine, operation, attempt))
-            })
-          )
-      }
+      if (order._tag === "Use") return Effect.succeed(order.lease)
+      if (order._tag === "Fail") return shut(order.error)
+      return login.join(engine, restore).pipe(
+        telemetry.awaitLogin(() => engine.loginRequests.span),
+        Effect.as(undefined),
+        Effect.catchAll(shut)
+      )
     })
   )
+
+/** Checks the session once more as the last thing before it is used, since forks and yields lie between that and its lease. */
+export const whileCurrent = <A, E, R>(
+  { cell }: Engine,
+  lease: Lease,
+  use: (start: Instant) => Effect.Effect<A, Failure<E>, R>
+): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
+  Effect.flatMap(cell.now, (start): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+    const order = cell.apply({ _tag: "Check", operation: "session" }, start)
+    return order._tag === "Use" && order.lease.generation === lease.generation ? use(start) : Effect.fail(stale)
+  })
 
 const shut = (error: ExchangeError): Effect.Effect<never, Failure<ExchangeError>> =>
   Effect.fail({ error, verdict: "Shut" })
@@ -94,4 +106,12 @@ export const open = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   Effect.mapError(
     withLease<void, never, never>(engine, "open", () => Effect.void),
     ({ error }) => error
+  )
+
+/** Tells the session of a failure that a caller's exchange met, unless only the caller was in a hurry. */
+export const noteFailure = (cell: Cell, lease: Lease, error: ExchangeError): Effect.Effect<void> =>
+  Effect.flatMap(Deadline, (deadline) =>
+    deadline !== undefined && error._tag === "TransportError" && error.reason === "Timeout"
+      ? Effect.void
+      : Effect.asVoid(cell.step({ _tag: "Failed", lease, error, by: "command" }))
   )

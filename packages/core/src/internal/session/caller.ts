@@ -3,15 +3,15 @@ import * as Effect from "effect/Effect"
 import { AuthFailed, TransportError } from "../../Errors.ts"
 import { Deadline } from "../../Transport.ts"
 import type { Engine } from "./engine.ts"
-import * as provider from "./provider.ts"
+import * as guests from "./guests.ts"
 
-/** Lets nothing through that the session's own credentials provider asks for: it would wait for itself. */
-export const outsideProvider = <A, E, R>(
+/** Lets nothing through that the session's own credentials provider or policy asks for: it would wait for itself. */
+export const exceptGuests = <A, E, R>(
   { cell }: Engine,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | AuthFailed, R> =>
-  Effect.flatMap(provider.isInside(cell), (inside): Effect.Effect<A, E | AuthFailed, R> =>
-    inside ? Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })) : effect
+  Effect.flatMap(guests.isGuest(cell), (isGuest): Effect.Effect<A, E | AuthFailed, R> =>
+    isGuest ? Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })) : effect
   )
 
 /** Bounds one caller's waiting for what is shared by a deadline of its own, where it has set one. */

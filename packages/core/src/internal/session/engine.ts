@@ -3,10 +3,10 @@ import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed, ExchangeError } from "../../Errors.ts"
-import { TransportError } from "../../Errors.ts"
 import type { Policy } from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
+import { broken } from "../exchange.ts"
 import type { Instant } from "../instant.ts"
 import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
@@ -16,7 +16,7 @@ import { Flights } from "./flights.ts"
 import { Guard } from "./guard.ts"
 import type { LoginFailure } from "./login.ts"
 import type { Rules } from "./machine/state.ts"
-import * as ping from "./ping.ts"
+import type * as ping from "./ping.ts"
 import * as provider from "./provider.ts"
 
 /** One session at work: its state, and what is under way for it. */
@@ -30,7 +30,7 @@ export interface Engine {
   /** Single login requests, by epoch. */
   readonly loginRequests: Flights<void, LoginFailure>
   /** Pings with their logins, retries and replays, by epoch. */
-  readonly pings: Flights<void, ExchangeError>
+  readonly pings: Flights<ping.Outcome, ExchangeError>
   /** Single ping requests, by generation. */
   readonly pingRequests: Flights<void, Failure<ExchangeError>>
   /** What callers have under way themselves. */
@@ -58,10 +58,6 @@ export interface Settings<E, R> {
 // The end of a login request tells nothing, and so needs no moment.
 const untold: Instant = { wall: 0, monotonic: 0n }
 
-// What is told of an operation that somebody else's code interrupted from inside.
-const broken = (operation: string) =>
-  new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
-
 /** Builds the engine; whatever it does for all callers runs in the context of this moment, and not in a caller's. */
 export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>): Effect.fn.Return<Engine, never, R> {
   const { name, policies, rules, transport } = settings
@@ -71,14 +67,18 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
     // The deadline of whoever built the layer was for building it.
     Runtime.runFork(runtime, Effect.provideService(effect, Deadline, undefined), { immediate: false })
 
-  const credentials = provider.make(state, settings.credentials, runtime.context)
+  const credentials = yield* provider.make(state, settings.credentials, runtime.context)
   const logins = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") })
   const loginRequests = new Flights<void, LoginFailure>({
     fork,
     interrupted: () => ({ error: broken("auth"), credentials: undefined }),
     onLanding: (epoch) => void state.apply({ _tag: "LoginEnded", epoch }, untold)
   })
-  const pings = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("ping") })
+  const pings = new Flights<ping.Outcome, ExchangeError>({
+    fork,
+    deserted: Effect.succeed("moved"),
+    interrupted: () => broken("ping")
+  })
   const pingRequests = new Flights<void, Failure<ExchangeError>>({
     fork,
     interrupted: () => ({ error: broken("ping"), verdict: "Failed" })
@@ -100,12 +100,12 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
       const { epoch } = state.state()
       return logins.find(epoch) !== undefined || loginRequests.find(epoch) !== undefined
     },
-    // Those who wait for a login look again whether there is a session, and so begin the new epoch's.
+    // Those who wait for a login look again whether there is a session, and those who wait for a ping ask for the new epoch's.
     reset: Effect.map(state.now, (now) => {
       state.apply({ _tag: "Reset" }, now)
       logins.divert(Effect.void)
       loginRequests.divert(Effect.void)
-      pings.divert(Effect.suspend(() => ping.join(engine)))
+      pings.divert(Effect.succeed("moved"))
       pingRequests.divert(Effect.fail(call.stale))
     }),
     close: Effect.flatMap(state.now, (now) => {

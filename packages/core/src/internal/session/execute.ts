@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Command } from "../../Command.ts"
 import type { ExchangeError, InvalidParameters } from "../../Errors.ts"
-import { Deadline } from "../../Transport.ts"
 import * as exchange from "../exchange.ts"
 import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
@@ -16,30 +15,33 @@ export const execute = <A, E extends InvalidParameters>(
   engine: Engine,
   command: Command<A, E>
 ): Effect.Effect<A, E | ExchangeError> => {
-  const { cell, policies } = engine
+  const { cell, guard, policies } = engine
   return call.run(engine, command.operation, attempt(engine, command), () => {
     const again = retries.make(cell, command.operation, policies.idempotent, retries.ofCall)
-    return (error) => (command.idempotent && error._tag !== "InvalidParameters" ? again(error) : Effect.succeed(false))
+    return (error) =>
+      command.idempotent && error._tag !== "InvalidParameters"
+        ? // A session that closes meanwhile says so to the attempt that follows at once.
+          Effect.orElseSucceed(guard.run(again(error), "closed"), () => true)
+        : Effect.succeed(false)
   })
 }
 
 const attempt =
-  <A, E extends InvalidParameters>(
-    { cell, guard, transport }: Engine,
-    command: Command<A, E>
-  ): call.Attempt<A, E | ExchangeError> =>
-  (lease, start) =>
-    exchange.send(transport, command, lease.id).pipe(
-      Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
-      Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail)),
-      (sent) => guard.run(sent, call.over)
+  <A, E extends InvalidParameters>(engine: Engine, command: Command<A, E>): call.Attempt<A, E | ExchangeError> =>
+  (lease) => {
+    const { cell, guard, transport } = engine
+    const sent = call.whileCurrent(engine, lease, (start) =>
+      exchange.send(transport, command, lease.id).pipe(
+        Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
+        Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail))
+      )
     )
+    return guard.run(sent, call.over)
+  }
 
 const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E | ExchangeError) =>
   Effect.gen(function* (): Effect.fn.Return<Failure<E | ExchangeError>> {
     if (error._tag === "InvalidParameters") return { error, verdict: "Failed" }
-    // A caller in a hurry says nothing about the service.
-    const isHurried = error._tag === "TransportError" && error.reason === "Timeout" && (yield* Deadline) !== undefined
-    if (!isHurried) yield* cell.step({ _tag: "Failed", lease, error, by: "command" })
+    yield* call.noteFailure(cell, lease, error)
     return { error, verdict: isRefusal(error) ? "Refused" : "Failed" }
   })

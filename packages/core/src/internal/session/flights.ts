@@ -62,6 +62,7 @@ export class Flights<A, E> {
     }
     this.latest = flight
     this.all.add(flight)
+    this.span = undefined
     flight.fiber = this.options.fork(
       Effect.suspend(() => run(flight)).pipe(
         Effect.interruptible,
@@ -90,6 +91,13 @@ export class Flights<A, E> {
     )
   }
 
+  /** Ends a flight at once if nobody waits for it. */
+  endIfDeserted(flight: Flight<A, E>): boolean {
+    if (flight.waiters > 0) return false
+    this.cut(flight, Effect.fail(this.options.interrupted()))
+    return true
+  }
+
   /** Waits for a flight without being one of those for whom it goes on. */
   watch(flight: Flight<A, E>): Effect.Effect<A, E> {
     return Deferred.await(flight.landing)
@@ -106,7 +114,7 @@ export class Flights<A, E> {
     return flights.flatMap(({ fiber }) => fiber ?? [])
   }
 
-  private cut(flight: Writable<Flight<A, E>>, outcome: Effect.Effect<A, E>): void {
+  private cut(flight: Flight<A, E>, outcome: Effect.Effect<A, E>): void {
     if (flight.landed) return
     this.land(flight, outcome)
     flight.fiber?.unsafeInterruptAsFork(FiberId.none)

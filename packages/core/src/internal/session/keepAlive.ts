@@ -10,6 +10,7 @@ import type { Policy } from "../../Retry.ts"
 import type { Instant } from "../instant.ts"
 import { elapsed } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
+import * as trouble from "../trouble.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import * as login from "./login.ts"
@@ -31,10 +32,14 @@ export interface Settings {
 }
 
 /** Keeps a session alive, and then the one after it, until its scope closes: a defect is told and ends nothing. */
-export const run = (engine: Engine, settings: Settings): Effect.Effect<never> =>
-  engine.cell
-    .until(({ phase }) => phase._tag === "Ready")
-    .pipe(Effect.zipRight(supervise(engine, keepOne(engine, settings))), Effect.forever)
+export const run = (engine: Engine, settings: Settings): Effect.Effect<void> => {
+  const { until } = engine.cell
+  return until(({ phase }) => phase._tag === "Ready").pipe(
+    Effect.zipRight(supervise(engine, keepOne(engine, settings))),
+    Effect.forever,
+    Effect.raceFirst(until(({ phase }) => phase._tag === "Closed"))
+  )
+}
 
 /** Sees one session to its end, and then to the next one. */
 const keepOne = (engine: Engine, settings: Settings): Effect.Effect<void> =>
@@ -71,11 +76,15 @@ const look = Effect.fnUntraced(function* (engine: Engine, retry: Policy, seen: I
     if (session.usedAt !== seen) return void (yield* cell.step({ _tag: "Skip" }))
     const outcome = yield* Effect.either(telemetry.call("ping", transport.server, ping.check(engine), { root: true }))
     if (Either.isRight(outcome) || outcome.left._tag === "AuthFailed") return
-    const delay = yield* pauses(outcome.left)
-    // Nobody knows whether it lives: it counts as lost once it cannot.
-    if (delay === undefined) return yield* sleepUntilLost(engine)
-    yield* cell.step({ _tag: "Retry", operation: "ping", error: outcome.left, delay })
-    yield* sleepUntilLost(engine, delay)
+    const error = outcome.left
+    const delay = yield* pauses(error)
+    // Nobody knows whether it lives: it counts as lost once it cannot, but not before the service wants to hear of us again.
+    const left = yield* timeLeft(engine)
+    const asked = Duration.toMillis(retries.asked(error))
+    const pause = Math.max(asked, delay === undefined ? left : Math.min(left, Duration.toMillis(delay)))
+    if (pause < left) yield* cell.step({ _tag: "Retry", operation: "ping", error, delay: Duration.millis(pause) })
+    yield* sleep(cell.clock, pause)
+    if (delay === undefined) return
   }
 })
 
@@ -113,15 +122,17 @@ const glance = Effect.fnUntraced(function* ({ cell }: Engine) {
   return { now, session: current(cell.state(), now, cell.rules) }
 })
 
-/** Sleeps until the session can no longer be used, or for as long as is given here. */
-const sleepUntilLost = Effect.fnUntraced(function* (engine: Engine, most: Duration.DurationInput = Duration.infinity) {
-  const { clock, rules } = engine.cell
+/** Milliseconds for which the session may still be used. */
+const timeLeft = Effect.fnUntraced(function* (engine: Engine) {
+  const { maxAge, usable } = engine.cell.rules
   const { now, session } = yield* glance(engine)
-  if (session === undefined) return
-  const { openedAt, usedAt } = session
-  const left = Math.min(rules.usable - elapsed(usedAt, now), rules.maxAge - elapsed(openedAt, now))
-  yield* sleep(clock, Math.min(left, Duration.toMillis(most)))
+  return session === undefined
+    ? 0
+    : Math.min(usable - elapsed(session.usedAt, now), maxAge - elapsed(session.openedAt, now))
 })
+
+const sleepUntilLost = (engine: Engine): Effect.Effect<void> =>
+  Effect.flatMap(timeLeft(engine), (left) => sleep(engine.cell.clock, left))
 
 /** Milliseconds until it is time to renew the session for its age: a tenth of it ahead, but at most five minutes. */
 const untilRetirement = ({ rules: { maxAge } }: Cell, session: Ready | undefined, now: Instant): number =>
@@ -135,12 +146,13 @@ const sleep = (clock: Clock.Clock, millis: number): Effect.Effect<void> =>
 /**
  * A defect ends nothing: it is logged, shown in the status, and the loop starts again.
  *
- * It does so where it was, not with waiting for a session: one that was lost meanwhile is still to be renewed.
+ * It does so where it was, not with waiting for a session: one that was lost meanwhile is still to be renewed. What a defect
+ * says may quote a request, so only where it happened is shown.
  */
 const supervise = ({ cell }: Engine, loop: Effect.Effect<void>): Effect.Effect<void> =>
   loop.pipe(
     Effect.tapErrorCause((cause) =>
-      Effect.logError("the keep-alive loop broke and starts again", cause).pipe(
+      Effect.logError("the keep-alive loop broke and starts again", ...trouble.frames(cause)).pipe(
         Effect.annotateLogs({ package: "@effect-clickatell/core", module: "KeepAlive" }),
         Effect.catchAllCause(() => Effect.void),
         Effect.zipRight(cell.step({ _tag: "Break" }))

@@ -7,6 +7,7 @@ import * as exchange from "../exchange.ts"
 import * as telemetry from "../telemetry.ts"
 import type { Engine } from "./engine.ts"
 import type { Flight } from "./flights.ts"
+import { current } from "./machine/state.ts"
 import * as retries from "./retries.ts"
 
 /** A login request that failed, with the credentials that it was for, where the provider gave any. */
@@ -15,22 +16,36 @@ export interface LoginFailure {
   readonly credentials: Credentials | undefined
 }
 
-/** Waits for a login with all its retries, which is shared by every caller who needs one. */
-export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
-  const { epoch } = engine.cell.state()
-  const flight = engine.logins.find(epoch) ?? engine.logins.launch(epoch, () => logIn(engine, epoch))
-  return engine.logins.wait(flight, restore)
-}
-
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
-const logIn = Effect.fnUntraced(function* (engine: Engine, epoch: number): Effect.fn.Return<void, ExchangeError> {
-  const again = retries.make(engine.cell, "auth", engine.policies.login, retries.unhurried)
+/** Waits for a login with all its retries, which is shared by every caller who needs one. */
+export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
+  const { cell, loginRequests, logins } = engine
+  const { epoch } = cell.state()
+  // The request that may be under way is the first attempt, even if it lands before the login's own fiber has begun.
+  const first = loginRequests.find(epoch)
+  const flight = logins.find(epoch) ?? logins.launch(epoch, () => logIn(engine, epoch, first))
+  return logins.wait(flight, restore)
+}
+
+const logIn = Effect.fnUntraced(function* (
+  engine: Engine,
+  epoch: number,
+  first: Flight<void, LoginFailure> | undefined
+): Effect.fn.Return<void, ExchangeError> {
+  const { cell, policies } = engine
+  const again = retries.make(cell, "auth", policies.login, retries.unhurried)
+  let joined = first
   let credentials: Credentials | undefined
-  for (;;) {
-    const outcome = yield* Effect.either(request(engine, epoch, credentials))
+  for (let requests = 1; ; requests++) {
+    const now = yield* cell.now
+    if (joined === undefined && current(cell.state(), now, cell.rules) !== undefined) return
+    const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
     if (Either.isRight(outcome)) return
-    if (!(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
+    const { error } = outcome.left
+    // Requests that reach nobody do not spend the budget, and are bounded by it all the same.
+    if (requests >= cell.rules.budget.limit || !(yield* again(error))) return yield* Effect.fail(error)
+    joined = undefined
     credentials = outcome.left.credentials
   }
 })
@@ -49,12 +64,19 @@ export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   })
 
 /** One login request, shared by everybody who wants one while it is under way; a retry goes on with its credentials. */
-const request = (engine: Engine, epoch: number, credentials?: Credentials): Effect.Effect<void, LoginFailure> =>
+const request = (
+  engine: Engine,
+  epoch: number,
+  credentials?: Credentials,
+  joined?: Flight<void, LoginFailure>
+): Effect.Effect<void, LoginFailure> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const { loginRequests } = engine
       const flight =
-        loginRequests.find(epoch) ?? loginRequests.launch(epoch, (flight) => send(engine, epoch, credentials, flight))
+        joined ??
+        loginRequests.find(epoch) ??
+        loginRequests.launch(epoch, (flight) => send(engine, epoch, credentials, flight))
       return loginRequests.wait(flight, restore)
     })
   )
@@ -68,10 +90,11 @@ const send = Effect.fnUntraced(function* (
   const { cell, loginRequests, transport } = engine
   const credentials = earlier ?? (yield* read(engine, epoch))
   const start = yield* cell.now
-  // Everybody may have given up while the provider was read.
-  if (flight.waiters === 0) return yield* Effect.interrupt
+  // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
+  if (loginRequests.endIfDeserted(flight)) return yield* Effect.interrupt
   const order = cell.apply({ _tag: "Offer", epoch, credentials, retry: earlier !== undefined }, start)
   if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
+  // A reset or the end has taken this flight's place.
   if (order._tag !== "Send") return yield* Effect.interrupt
   const reply = exchange.send(transport, Authenticate(credentials))
   const outcome = yield* Effect.either(

@@ -10,23 +10,29 @@ import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
 import * as retries from "./retries.ts"
 
+/** How the wait for a ping can end: with the ping, or with a reset, after which there is another to wait for. */
+export type Outcome = "pinged" | "moved"
+
 /** Waits for a ping with its login, retries and replay, which is shared by every caller who asks for one. */
 export const join = (engine: Engine): Effect.Effect<void, ExchangeError> =>
+  Effect.flatMap(board(engine), (outcome) => (outcome === "moved" ? join(engine) : Effect.void))
+
+const board = (engine: Engine): Effect.Effect<Outcome, ExchangeError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const { epoch } = engine.cell.state()
-      const flight =
-        engine.pings.find(epoch) ??
-        engine.pings.launch(epoch, () =>
-          call.run(
-            engine,
-            "ping",
-            (lease) => request(engine, lease),
-            () => retries.make(engine.cell, "ping", engine.policies.idempotent, retries.ofCall)
-          )
-        )
-      return telemetry.linkTo(() => engine.pingRequests.span, engine.pings.wait(flight, restore))
+      const { cell, pingRequests, pings } = engine
+      const { epoch } = cell.state()
+      const flight = pings.find(epoch) ?? pings.launch(epoch, () => Effect.as(ping(engine), "pinged" as const))
+      return telemetry.linkTo(() => pingRequests.span, pings.wait(flight, restore))
     })
+  )
+
+const ping = (engine: Engine): Effect.Effect<void, ExchangeError> =>
+  call.run(
+    engine,
+    "ping",
+    (lease) => request(engine, lease),
+    () => retries.make(engine.cell, "ping", engine.policies.idempotent, retries.ofCall)
   )
 
 /** Pings the session that there is, once. */
@@ -50,12 +56,10 @@ const request = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<Exch
   )
 
 const send = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
-  Effect.flatMap(engine.cell.now, (start) => {
+  call.whileCurrent(engine, lease, (start) => {
     const { cell, pingRequests, transport } = engine
-    const order = cell.apply({ _tag: "Check", operation: "ping" }, start)
-    if (order._tag !== "Use" || order.lease.generation !== lease.generation) return Effect.fail(call.stale)
-    return Effect.zipRight(pingRequests.noteSpan, exchange.send(transport, Ping, lease.id)).pipe(
-      Effect.withSpan("clickatell.session.ping", { root: true, captureStackTrace: false }),
+    const reply = Effect.zipRight(pingRequests.noteSpan, exchange.send(transport, Ping, lease.id))
+    return telemetry.operation("ping", reply, { root: true }).pipe(
       Effect.zipRight(cell.step({ _tag: "Accepted", lease, start, by: "ping" })),
       Effect.asVoid,
       Effect.catchAll((error) =>

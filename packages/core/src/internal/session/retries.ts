@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,6 +9,7 @@ import type { ExchangeError } from "../../Errors.ts"
 import type { Policy } from "../../Retry.ts"
 import * as jitter from "../jitter.ts"
 import type { Cell } from "./cell.ts"
+import * as guests from "./guests.ts"
 
 /** The pauses of a schedule, asked for one at a time; `undefined` when it is done. */
 export type Pauses<In> = (input: In) => Effect.Effect<Duration.Duration | undefined>
@@ -51,7 +53,8 @@ export const bounded = (policy: Policy, floor: Floor, clock: Clock.Clock): Pause
     })
 }
 
-const asked = (error: ExchangeError): Duration.Duration =>
+/** The pause that the service asks for. */
+export const asked = (error: ExchangeError): Duration.Duration =>
   error._tag === "TransportError" ? jitter.whole(error.retryAfter ?? Duration.zero) : Duration.zero
 
 const longestAsked = Duration.seconds(60)
@@ -65,9 +68,14 @@ export type Again = (error: ExchangeError) => Effect.Effect<boolean>
 
 export const make = (cell: Cell, operation: string, policy: Policy, floor: Floor): Again => {
   const pauses = bounded(policy, floor, cell.clock)
+  // A policy that interrupts itself is done; one that calls the session is told so instead of waiting for itself.
+  const pause = (error: ExchangeError) =>
+    Effect.catchAllCause(guests.host(cell, pauses(error)), (cause) =>
+      Cause.isInterruptedOnly(cause) ? Effect.succeed(undefined) : Effect.failCause(cause)
+    )
   return (error) =>
     Effect.gen(function* () {
-      const delay = isWorthAnother(error) ? yield* pauses(error) : undefined
+      const delay = isWorthAnother(error) ? yield* pause(error) : undefined
       if (delay === undefined) return false
       yield* cell.step({ _tag: "Retry", operation, error, delay })
       yield* cell.clock.sleep(delay)

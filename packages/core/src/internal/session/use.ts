@@ -19,22 +19,26 @@ export const use = <A, E, R>(
 
 const attempt =
   <A, E, R>(
-    { cell, guard }: Engine,
+    engine: Engine,
     f: (id: SessionId) => Effect.Effect<A, E, R>,
     refused: (error: E) => boolean
   ): call.Attempt<A, E | ExchangeError, R> =>
-  (lease, start) =>
-    Effect.suspend(() => f(lease.id)).pipe(
-      Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
-      Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail)),
-      (used) => guard.run(used, call.over)
+  (lease) => {
+    const { cell, guard } = engine
+    const used = call.whileCurrent(engine, lease, (start) =>
+      Effect.suspend(() => f(lease.id)).pipe(
+        Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
+        Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail))
+      )
     )
+    return guard.run(used, call.over)
+  }
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.
 const judge = <E>(cell: Cell, refused: (error: E) => boolean, lease: Lease, error: E) =>
   Effect.gen(function* (): Effect.fn.Return<Failure<E>> {
     if (provenance.isOf(error, lease.id)) {
-      yield* cell.step({ _tag: "Failed", lease, error, by: "command" })
+      yield* call.noteFailure(cell, lease, error)
       if (isRefusal(error)) return { error, verdict: "Refused" }
     }
     if (!refused(error)) return { error, verdict: "Failed" }

@@ -29,7 +29,9 @@ const degradeBy = (state: State, what: trouble.Trouble, now: Instant): Step => {
 /** The service refuses who we are: nothing is sent from here on. */
 export const reject = (state: State, error: AuthFailed, now: Instant): Step => {
   if (state.phase._tag === "Rejected") return become({ ...state, phase: { ...state.phase, error } })
-  const phase: Phase = { _tag: "Rejected", error, appealedAt: undefined }
+  // Credentials that the provider has just been asked for, and that are refused too, are no reason to ask it again at once.
+  const isAppeal = "absence" in state.phase && state.phase.absence === "OtherCredentials"
+  const phase: Phase = { _tag: "Rejected", error, appealedAt: isAppeal ? now : undefined }
   const next: State = { ...state, phase, health: "Degraded", lastError: error._tag }
   return become(next, SessionEvent.Rejected({ ...moment(next, now), ...trouble.of(error) }))
 }
