@@ -49,7 +49,7 @@ const shuffled = (dice: Dice, pace: number): Policy => {
 
 const latencies = [50, 50, 50, 0, 1, 5000] as const
 const times = [10, 500, 5000, 10_000, 60_000, 300_000, 840_000] as const
-const commands = 12
+const commands = 10
 
 type Act = (rig: Rig, dice: Dice) => void
 
