@@ -1,5 +1,13 @@
-import { Cause, Clock, Duration, Effect, Exit, Logger, LogLevel, Random } from "effect"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, FiberId, Logger, LogLevel, Random } from "effect"
 import type { Fiber, Scheduler } from "effect"
+
+/** Which of the tasks that could run is the next, and whether the fiber that is running makes way for them. */
+export interface Policy {
+  readonly next: (runnable: number) => number
+  readonly yields: () => boolean
+}
+
+const inOrder: Policy = { next: () => 0, yields: () => false }
 
 /**
  * A world in which time passes only when it is told to, and everything that can happen at one moment has happened.
@@ -9,6 +17,12 @@ import type { Fiber, Scheduler } from "effect"
  */
 export interface World {
   readonly fork: <A, E>(effect: Effect.Effect<A, E>) => Fiber.RuntimeFiber<A, E>
+  /** Forks without running anything yet: for a test that takes each step itself. */
+  readonly launch: <A, E>(effect: Effect.Effect<A, E>) => Fiber.RuntimeFiber<A, E>
+  /** Runs one task; `false` when there is none. */
+  readonly step: () => boolean
+  /** Lets time pass to what is due first, and makes it runnable; `false` when nothing is due within this time. */
+  readonly tick: (within?: Duration.DurationInput) => boolean
   /** Runs an effect that needs no time. */
   readonly now: <A, E>(effect: Effect.Effect<A, E>) => A
   readonly advance: (time: Duration.DurationInput) => void
@@ -19,6 +33,8 @@ export interface World {
   readonly wall: () => number
   /** The timers that are set. */
   readonly timers: () => number
+  /** The fibers that have begun and not ended. */
+  readonly alive: () => number
 }
 
 interface Timer {
@@ -27,15 +43,20 @@ interface Timer {
   readonly fire: () => void
 }
 
-export const make = (seed: string): World => {
+export const make = (seed: string, policy: Policy = inOrder): World => {
   let monotonic = 0
   let offset = 0
   let order = 0
   const timers = new Set<Timer>()
   const tasks: Array<() => void> = []
+  const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
 
   const scheduler: Scheduler.Scheduler = {
-    shouldYield: (fiber) => (fiber.currentOpCount > 2048 ? 0 : false),
+    // The one place where every fiber passes.
+    shouldYield: (fiber) => {
+      fibers.add(fiber)
+      return fiber.currentOpCount > 2048 || policy.yields() ? 0 : false
+    },
     scheduleTask: (task) => void tasks.push(task)
   }
 
@@ -45,22 +66,35 @@ export const make = (seed: string): World => {
     unsafeCurrentTimeNanos: () => BigInt(Math.round(monotonic * 1e6)),
     currentTimeMillis: Effect.sync(() => monotonic + offset),
     currentTimeNanos: Effect.sync(() => BigInt(Math.round(monotonic * 1e6))),
+    // `Effect.async` alone would leave the timer behind where its fiber is interrupted just after it was set.
     sleep: (duration) =>
-      Effect.async<void>((resume) => {
-        const timer = {
-          at: monotonic + Duration.toMillis(duration),
-          order: (order += 1),
-          fire: () => resume(Effect.void)
-        }
-        timers.add(timer)
-        return Effect.sync(() => timers.delete(timer))
-      })
+      Effect.uninterruptibleMask((restore) =>
+        Effect.suspend(() => {
+          const due = Deferred.unsafeMake<void>(FiberId.none)
+          const timer: Timer = {
+            at: monotonic + Duration.toMillis(duration),
+            order: (order += 1),
+            fire: () => Deferred.unsafeDone(due, Effect.void)
+          }
+          timers.add(timer)
+          return Effect.ensuring(
+            restore(Deferred.await(due)),
+            Effect.sync(() => timers.delete(timer))
+          )
+        })
+      )
   }
 
   const random = Random.make(seed)
 
+  const step = () => {
+    const [task] = tasks.splice(policy.next(tasks.length), 1)
+    task?.()
+    return task !== undefined
+  }
+
   const settle = () => {
-    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) task()
+    while (step());
   }
 
   const due = (until: number): Timer | undefined => {
@@ -73,17 +107,34 @@ export const make = (seed: string): World => {
     return first
   }
 
-  const fork = <A, E>(effect: Effect.Effect<A, E>) => {
-    const fiber = Effect.runFork(
+  const launch = <A, E>(effect: Effect.Effect<A, E>) =>
+    Effect.runFork(
       effect.pipe(Effect.withClock(clock), Effect.withRandom(random), Logger.withMinimumLogLevel(LogLevel.None)),
-      { scheduler }
+      { scheduler, immediate: false }
     )
+
+  const fork = <A, E>(effect: Effect.Effect<A, E>) => {
+    const fiber = launch(effect)
     settle()
     return fiber
   }
 
+  const fire = (timer: Timer) => {
+    timers.delete(timer)
+    monotonic = Math.max(monotonic, timer.at)
+    timer.fire()
+  }
+
   return {
     fork,
+    launch,
+    step,
+    tick: (within = Duration.infinity) => {
+      const first = due(monotonic + Duration.toMillis(within))
+      if (first === undefined) return false
+      for (let timer: Timer | undefined = first; timer !== undefined; timer = due(first.at)) fire(timer)
+      return true
+    },
     now: (effect) => {
       const exit = fork(effect).unsafePoll()
       if (exit === null) throw new Error("it needs time")
@@ -94,9 +145,7 @@ export const make = (seed: string): World => {
     advance: (time) => {
       const until = monotonic + Duration.toMillis(time)
       for (let timer = due(until); timer !== undefined; timer = due(until)) {
-        timers.delete(timer)
-        monotonic = Math.max(monotonic, timer.at)
-        timer.fire()
+        fire(timer)
         settle()
       }
       monotonic = until
@@ -106,6 +155,10 @@ export const make = (seed: string): World => {
     },
     monotonic: () => monotonic,
     wall: () => monotonic + offset,
-    timers: () => timers.size
+    timers: () => timers.size,
+    alive: () => {
+      for (const fiber of fibers) if (fiber.unsafePoll() !== null) fibers.delete(fiber)
+      return fibers.size
+    }
   }
 }

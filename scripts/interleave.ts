@@ -1,0 +1,55 @@
+// Runs the session in more orders of what can happen at once, and fails with the seed and the log of the first that breaks a
+// promise. With --sweep it also disturbs every kind of call before each of its steps, its fibers making way every so many
+// operations:
+//
+//   npx pnpm interleave [--seeds 10000] [--from 1] [--sweep 20]
+import { parseArgs } from "node:util"
+import { run } from "../test/core/interleaving.ts"
+import { cases, sweep } from "../test/core/interleavingSweep.ts"
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "10000" },
+    from: { type: "string", default: "1" },
+    sweep: { type: "string" }
+  }
+})
+
+for (const [name, value] of Object.entries(values)) {
+  if (!/^[1-9]\d{0,9}$/.test(value)) {
+    console.error(`interleave: --${name} is a whole number from 1 to 9999999999, not ${JSON.stringify(value)}`)
+    process.exit(2)
+  }
+}
+
+const stopAt = (
+  what: string,
+  { log, violations }: { log: ReadonlyArray<string>; violations: ReadonlyArray<string> }
+) => {
+  if (violations.length === 0) return
+  console.error([...log, `interleave: ${what}: ${violations[0]}`].join("\n"))
+  process.exit(1)
+}
+
+const [seeds, from] = [Number(values.seeds), Number(values.from)]
+let steps = 0
+let requests = 0
+for (let seed = from; seed < from + seeds; seed += 1) {
+  const ran = run(seed)
+  stopAt(`seed ${seed}`, ran)
+  steps += ran.steps
+  requests += ran.requests
+}
+console.log(`${seeds} seeds from ${from}: ${steps} steps, ${requests} requests, no promise broken`)
+
+if (values.sweep !== undefined) {
+  const pace = Number(values.sweep)
+  let runs = 0
+  for (const each of cases) {
+    // From any offset on, so that each operation comes to be one before which a fiber makes way.
+    const swept = sweep(each, { pace, offset: from % pace })
+    stopAt(`${each.callers} × ${each.call}, ${each.situation}`, swept)
+    runs += swept.runs
+  }
+  console.log(`${cases.length} kinds of call, disturbed before each step: ${runs} runs, no promise broken`)
+}
