@@ -53,6 +53,7 @@ describe("a reset", () => {
     const callers = [Effect.asVoid(stage.session.execute(GetBalance)), stage.session.ping].map((call) =>
       stage.world.fork<void, unknown>(call)
     )
+    stage.world.advance("1 second")
     stage.world.now(stage.session.reset)
     stage.world.advance("1 minute")
     assert.deepStrictEqual(ends(callers), ["ok"])

@@ -25,8 +25,8 @@ describe("a ping of 1,000 callers", () => {
       "Authenticated",
       "Degraded",
       "Retrying",
-      "Pinged",
-      "Recovered"
+      "Recovered",
+      "Pinged"
     ])
   })
 

@@ -5,37 +5,6 @@ import * as Scripted from "./scriptedTransport.ts"
 import { crowd, ended, ends, make } from "./stage.ts"
 import { GetBalance } from "./support.ts"
 
-describe("a transport that does not keep its own deadline", () => {
-  it("wedges no login: later callers do not wait for a request of the day before", () => {
-    const stage = make("hanging login")
-    stage.server.next("auth", Scripted.never)
-    crowd(stage.world, 3, Effect.timeout(stage.session.ping, "1 minute"))
-    stage.world.advance("24 hours")
-    const callers = crowd(stage.world, 3, stage.session.ping)
-    stage.world.advance("1 minute")
-    assert.deepStrictEqual(ends(callers), ["ok"])
-  })
-
-  it("wedges no ping of a caller's", () => {
-    const stage = make("hanging ping")
-    logIn(stage)
-    stage.server.next("ping", Scripted.never)
-    const callers = crowd(stage.world, 3, stage.session.ping)
-    stage.world.advance("5 minutes")
-    assert.notInclude(ends(callers), "waiting")
-  })
-
-  it("does not silence the keep-alive: the session after the one that it hung on is pinged again", () => {
-    const stage = make("hanging keep-alive", { keepAlive: {} })
-    logIn(stage)
-    stage.server.next("ping", Scripted.never)
-    stage.world.advance("1 hour")
-    stage.world.fork(stage.session.execute(GetBalance))
-    stage.world.advance("1 hour")
-    assert.isAtLeast(stage.sent("ping"), 5)
-  })
-})
-
 describe("a transport that interrupts itself", () => {
   it.each(["auth", "ping"])("in %s is told to those who wait as a broken connection", (operation) => {
     const stage = make("interrupts itself")

@@ -18,13 +18,6 @@ export type Call = (typeof calls)[number]
 export const providers = ["honest", "slow", "fails", "dies", "interrupts", "hangs", "stuck", "calls itself"] as const
 type Provider = (typeof providers)[number]
 
-/**
- * What the engine does not hold yet: each line goes with the repair.
- *
- * A command that waits for its next attempt learns of the end of its session only then.
- */
-const pending = { backOffOutlastsClose: true }
-
 interface Caller {
   readonly name: Call
   readonly fiber: Fiber.RuntimeFiber<unknown, unknown>
@@ -157,8 +150,7 @@ export class Rig {
     this.settle()
     const { watch, world } = this
     watch.must(watch.closed, "Closed was not told")
-    const late = this.waiting().filter(({ name }) => !(pending.backOffOutlastsClose && name === "getbalance"))
-    for (const { name } of late) watch.must(false, `${name} waits for a closed session`)
+    for (const { name } of this.waiting()) watch.must(false, `${name} waits for a closed session`)
     const left = this.stuck + this.waiting().length
     watch.must(world.timers() === left, `${world.timers()} timers of a closed session`)
     watch.must(world.alive() === left, `${world.alive()} fibers of a closed session`)

@@ -18,13 +18,6 @@ const refusal = /ERR: 00[135]/
 const rejection = /ERR: (?:002|004|007|108)/
 
 /**
- * What the engine does not hold yet: each line goes with the repair.
- *
- * What `use` hands the id to starts in a fiber of its own, a step after the check.
- */
-const pending = { useChecksEarly: true }
-
-/**
  * What must hold in whatever order things happen, told by the requests that go out and the events that come in.
  *
  * An epoch is what is between two resets.
@@ -93,10 +86,9 @@ export class Watch {
       open: true,
       reached: true
     }
-    const unchecked = operation === "own" && pending.useChecksEarly
-    if (!unchecked) this.must(!this.closed, `${operation} begun after the session was closed`)
+    this.must(!this.closed, `${operation} begun after the session was closed`)
     if (password !== undefined) this.mayLogIn(password, sent)
-    else if (!unchecked) this.mayUse(request)
+    else this.mayUse(request)
     if (text !== undefined) this.mayRepeat(text)
     this.sent.push(sent)
     return sent

@@ -196,7 +196,7 @@ describe("a rejected session", () => {
     const early = next(twice, 9, demand())
     assert.strictEqual(ordered(early.order), "AuthFailed BadCredentials 001")
     assert.strictEqual(early.state, twice)
-    assert.strictEqual(next(twice, 10, demand()).order._tag, "LogIn")
+    assert.strictEqual(next(twice, 30, demand()).order._tag, "LogIn")
   })
 
   it("is as it was when the provider fails", () => {

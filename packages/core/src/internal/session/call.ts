@@ -62,15 +62,23 @@ export const run = Effect.fnUntraced(function* <A, E, R>(
   }
 })
 
+/** How many sessions one attempt sees come and go before it gives up. */
+const mostUnused = 3
+
 /** Hands the session to an attempt, logging in first where there is none. */
 const withLease = <A, E, R>(
   engine: Engine,
   operation: string,
-  attempt: Attempt<A, E, R>
+  attempt: Attempt<A, E, R>,
+  from: number = engine.cell.state().generation
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
-  Effect.flatMap(acquire(engine, operation), (lease) =>
-    lease === undefined ? withLease(engine, operation, attempt) : attempt(lease)
-  )
+  Effect.flatMap(acquire(engine, operation), (lease): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+    if (lease !== undefined) return attempt(lease)
+    // Sessions that are over before anybody can use them are no reason to log in for ever.
+    return engine.cell.state().generation - from < mostUnused
+      ? withLease(engine, operation, attempt, from)
+      : shut(new AuthFailed({ operation, reason: "SessionNotAccepted" }))
+  })
 
 /** The session to use, or nothing yet where a login was waited for: it may be lost again by the time that one hears of it. */
 const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undefined, Failure<ExchangeError>> =>

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
+import type * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed, ExchangeError } from "../../Errors.ts"
@@ -39,7 +39,7 @@ export interface Engine {
   /** Starts a fiber in the context in which the session was made. */
   readonly fork: (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
   readonly reset: Effect.Effect<void>
-  readonly close: Effect.Effect<unknown>
+  readonly close: Effect.Effect<void>
 }
 
 interface Policies {
@@ -110,17 +110,33 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
     }),
     close: Effect.flatMap(state.now, (now) => {
       state.apply({ _tag: "Close" }, now)
-      guard.close()
-      return Fiber.awaitAll([
+      const ending = [
+        ...guard.close(),
         ...logins.divert(Effect.fail(call.over.error)),
         ...loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined })),
         ...pings.divert(Effect.fail(call.over.error)),
         ...pingRequests.divert(Effect.fail(call.over))
-      ])
+      ]
+      return Effect.zipRight(
+        awaitPrompt(ending),
+        Effect.sync(() => guard.release())
+      )
     })
   }
   return engine
 })
+
+/** How often the runtime is given a turn for the fibers of a closing session to end. */
+const turns = 100
+
+// What can be interrupted ends within a few turns; what cannot, such as a transport that does not let go, is left behind.
+const awaitPrompt = (fibers: ReadonlyArray<Fiber.RuntimeFiber<unknown>>, left = turns): Effect.Effect<void> =>
+  left === 0 || fibers.every((fiber) => fiber.unsafePoll() !== null)
+    ? Effect.void
+    : Effect.zipRight(
+        Effect.yieldNow(),
+        Effect.suspend(() => awaitPrompt(fibers, left - 1))
+      )
 
 const engines = new WeakMap<object, Engine>()
 

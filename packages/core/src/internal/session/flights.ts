@@ -60,7 +60,8 @@ export class Flights<A, E> {
       waiters: 0,
       landed: false
     }
-    this.latest = flight
+    // Someone who was slow to ask, with the key of an earlier day, is not whom others are to join.
+    if (this.latest === undefined || this.latest.key <= key) this.latest = flight
     this.all.add(flight)
     this.span = undefined
     flight.fiber = this.options.fork(
@@ -91,10 +92,10 @@ export class Flights<A, E> {
     )
   }
 
-  /** Ends a flight at once if nobody waits for it. */
-  endIfDeserted(flight: Flight<A, E>): boolean {
+  /** Ends a flight at once if nobody waits for it; whoever is just about to goes on with this effect. */
+  endIfDeserted(flight: Flight<A, E>, to: Effect.Effect<A, E>): boolean {
     if (flight.waiters > 0) return false
-    this.cut(flight, Effect.fail(this.options.interrupted()))
+    this.cut(flight, to)
     return true
   }
 

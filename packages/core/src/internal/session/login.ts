@@ -37,14 +37,12 @@ const logIn = Effect.fnUntraced(function* (
   const again = retries.make(cell, "auth", policies.login, retries.unhurried)
   let joined = first
   let credentials: Credentials | undefined
-  for (let requests = 1; ; requests++) {
+  for (;;) {
     const now = yield* cell.now
     if (joined === undefined && current(cell.state(), now, cell.rules) !== undefined) return
     const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
     if (Either.isRight(outcome)) return
-    const { error } = outcome.left
-    // Requests that reach nobody do not spend the budget, and are bounded by it all the same.
-    if (requests >= cell.rules.budget.limit || !(yield* again(error))) return yield* Effect.fail(error)
+    if (!(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
     joined = undefined
     credentials = outcome.left.credentials
   }
@@ -91,7 +89,7 @@ const send = Effect.fnUntraced(function* (
   const credentials = earlier ?? (yield* read(engine, epoch))
   const start = yield* cell.now
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
-  if (loginRequests.endIfDeserted(flight)) return yield* Effect.interrupt
+  if (loginRequests.endIfDeserted(flight, Effect.void)) return yield* Effect.interrupt
   const order = cell.apply({ _tag: "Offer", epoch, credentials, retry: earlier !== undefined }, start)
   if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
   // A reset or the end has taken this flight's place.
