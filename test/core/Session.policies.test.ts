@@ -181,7 +181,7 @@ describe("a policy that is broken", () => {
     ["dies", Effect.die("policy")],
     [
       "throws",
-      Effect.sync(() => {
+      Effect.suspend((): Effect.Effect<never> => {
         throw new Error("policy")
       })
     ],

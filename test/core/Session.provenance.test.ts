@@ -227,8 +227,9 @@ describe("the answer to a caller's own command", () => {
       a.server.next("ping", Scripted.err(code))
       a.world.fork(a.session.ping)
       a.world.advance("1 second")
-      const callers = [a.session.ping, a.session.check, a.session.open, a.session.execute(GetBalance)].flatMap((call) =>
-        crowd(a.world, 20, Effect.retry(Effect.asVoid(call), { times: 60 }))
+      const { check, execute, open, ping } = a.session
+      const callers = [ping, check, open, Effect.asVoid(execute(GetBalance))].flatMap((call) =>
+        crowd(a.world, 20, Effect.retry(call, { times: 60 }))
       )
       a.world.advance("1 hour")
       assert.lengthOf(ends(callers), 1)

@@ -110,7 +110,7 @@ describe("a credentials provider that", () => {
 
   it("throws before it is an effect's step is told as unavailable credentials too", () => {
     const stage = make("throws", {
-      credentials: Effect.sync(() => {
+      credentials: Effect.suspend((): Effect.Effect<never> => {
         throw new Error("vault")
       })
     })

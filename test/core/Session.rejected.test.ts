@@ -24,7 +24,7 @@ describe.each([
         session.ping,
         session.open,
         session.check,
-        session.execute(GetBalance),
+        Effect.asVoid(session.execute(GetBalance)),
         session.use(() => Effect.void)
       ]
       for (let call = 0; call < 1000; call++) {

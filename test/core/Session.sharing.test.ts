@@ -202,11 +202,11 @@ describe("on a scheduler that yields at any moment", () => {
       const calls = [
         session.ping,
         session.open,
-        session.execute(GetBalance),
+        Effect.asVoid(session.execute(GetBalance)),
         session.use(() => Effect.void),
         session.ping
       ]
-      const callers = calls.map((call) => world.fork(within(Effect.asVoid(call))))
+      const callers = calls.map((call) => world.fork(within(call)))
       world.advance("5 seconds")
       assert.deepStrictEqual(ends(callers), ["ok"], `seed ${seed}`)
       assert.strictEqual(server.logins.most, 1, `seed ${seed}`)

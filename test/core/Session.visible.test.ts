@@ -106,7 +106,7 @@ describe("status", () => {
       const health = (answer: Scripted.Answer, operation: "sendmsg" | "ping") =>
         Effect.gen(function* () {
           server.always(operation, answer)
-          yield* fails(operation === "ping" ? session.check : session.execute(SendMsg({ text: "hi" })))
+          yield* fails(operation === "ping" ? session.check : Effect.asVoid(session.execute(SendMsg({ text: "hi" }))))
           server.always(operation)
           const { health, lastError } = yield* session.status
           yield* succeeds(session.check)

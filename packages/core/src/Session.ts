@@ -59,7 +59,7 @@ export interface Options<E = never, R = never> {
         readonly window?: Duration.DurationInput | undefined
       }
     | undefined
-  /** When a login whose outcome is unknown is tried again, at least 1 second later: `Retry.login` by default. */
+  /** When a login whose outcome is unknown is tried again, at least 1 second later and for a minute at most: `Retry.login` by default. */
   readonly loginRetry?: Retry.Policy | undefined
   /** When a ping or an idempotent command is sent again, at least 0.4 seconds later but for the first time: `Retry.idempotent` by default. */
   readonly retry?: Retry.Policy | undefined

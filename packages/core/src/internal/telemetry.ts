@@ -50,7 +50,7 @@ export const call = <A, E, R>(
   })
 
 // Our own errors may be shown; a defect is the transport's, and may quote the request.
-const showOwn = (cause: Cause.Cause<unknown>): unknown =>
+const showOwn = <E>(cause: Cause.Cause<E>): E | string =>
   Option.getOrElse(Cause.failureOption(cause), () => errorTag(cause))
 
 /** A span for an operation of the session itself, which may need calls or none and may fail with a caller's own error. */
@@ -68,7 +68,7 @@ const inSpan = <A, E, R>(
   name: string,
   options: Tracer.SpanOptions,
   effect: Effect.Effect<A, E, R>,
-  show: (cause: Cause.Cause<E>) => unknown
+  show: (cause: Cause.Cause<E>) => E | string
 ): Effect.Effect<A, E, R> =>
   Effect.suspend(() => {
     let exit: Exit.Exit<A, E> | undefined

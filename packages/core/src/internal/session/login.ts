@@ -4,6 +4,7 @@ import { Authenticate } from "../../Authenticate.ts"
 import type { Credentials } from "../../Credentials.ts"
 import type { ExchangeError } from "../../Errors.ts"
 import * as exchange from "../exchange.ts"
+import { elapsed } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
 import type { Engine } from "./engine.ts"
 import type { Flight } from "./flights.ts"
@@ -15,6 +16,9 @@ export interface LoginFailure {
   readonly error: ExchangeError
   readonly credentials: Credentials | undefined
 }
+
+/** How long a login goes on, in milliseconds: connections that are refused do not spend the budget, but callers wait. */
+const longest = 60_000
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
@@ -35,6 +39,7 @@ const logIn = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, ExchangeError> {
   const { cell, policies } = engine
   const again = retries.make(cell, "auth", policies.login, retries.unhurried)
+  const start = yield* cell.now
   let joined = first
   let credentials: Credentials | undefined
   for (;;) {
@@ -42,7 +47,8 @@ const logIn = Effect.fnUntraced(function* (
     if (joined === undefined && current(cell.state(), now, cell.rules) !== undefined) return
     const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
     if (Either.isRight(outcome)) return
-    if (!(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
+    const isLate = elapsed(start, yield* cell.now) >= longest
+    if (isLate || !(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
     joined = undefined
     credentials = outcome.left.credentials
   }

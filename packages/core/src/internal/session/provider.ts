@@ -16,12 +16,11 @@ const mostReads = 2
  *
  * Whatever the provider fails with is the host's and may hold a secret: it stays there.
  */
-export const make = Effect.fnUntraced(function* <E, R>(
+export const make = <E, R>(
   host: object,
   provider: Effect.Effect<Credentials, E, R>,
   context: Context.Context<R>
-): Effect.fn.Return<Effect.Effect<Credentials, AuthFailed>> {
-  const room = yield* Effect.makeSemaphore(mostReads)
+): Effect.Effect<Effect.Effect<Credentials, AuthFailed>> => {
   // The mark goes inside the context, which may itself have been taken from a guest.
   const marked = Effect.provide(
     guests.host(
@@ -30,22 +29,25 @@ export const make = Effect.fnUntraced(function* <E, R>(
     ),
     context
   )
-  const read = Effect.uninterruptibleMask((restore) =>
-    Effect.zipRight(
-      restore(room.take(1)),
-      Effect.interruptible(marked).pipe(
-        Effect.ensuring(room.release(1)),
-        // A fiber that fails is logged with its error, so this one ends with it as its value.
-        Effect.exit,
-        Effect.forkDaemon,
-        Effect.flatMap((fiber) => restore(awaitOrAbandon(fiber)))
+  const read = (room: Effect.Semaphore) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.zipRight(
+        restore(room.take(1)),
+        Effect.interruptible(marked).pipe(
+          Effect.ensuring(room.release(1)),
+          // A fiber that fails is logged with its error, so this one ends with it as its value.
+          Effect.exit,
+          Effect.forkDaemon,
+          Effect.flatMap((fiber) => restore(awaitOrAbandon(fiber)))
+        )
       )
     )
+  return Effect.map(Effect.makeSemaphore(mostReads), (room) =>
+    Effect.catchAllCause(Effect.timeout(read(room), patience), () =>
+      Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
+    )
   )
-  return Effect.catchAllCause(Effect.timeout(read, patience), () =>
-    Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
-  )
-})
+}
 
 const awaitOrAbandon = <A, E>(fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
   Fiber.await(fiber).pipe(
