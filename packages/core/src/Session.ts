@@ -143,7 +143,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
     credentials: options.credentials
   }
   const engine = yield* engines.make(settings)
-  yield* Effect.addFinalizer(() => engine.close)
+  yield* Effect.addFinalizer(() => engines.close(engine))
   const session = callsOf(engine)
   engines.register(session, engine)
   if (options.eager === true) engine.fork(Effect.ignore(session.open))
@@ -164,7 +164,7 @@ const callsOf = (engine: engines.Engine): Session["Type"] => {
     ping: measure("ping", caller.bounded("ping", ping.join(engine))),
     check: measure("ping", caller.bounded("ping", ping.check(engine))),
     open: trace("open", caller.bounded("open", call.open(engine))),
-    reset: Effect.ignore(caller.exceptGuests(engine, engine.reset)),
+    reset: Effect.ignore(caller.exceptGuests(engine, engines.reset(engine))),
     status: cell.status,
     changes: cell.changes,
     events: cell.events,

@@ -84,7 +84,7 @@ const withLease = <A, E, R>(
 const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undefined, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(engine.cell.now, (now) => {
-      const order = engine.cell.apply({ _tag: "Demand", operation, underWay: engine.isLoggingIn() }, now)
+      const order = engine.cell.apply({ _tag: "Demand", operation, underWay: login.isUnderWay(engine) }, now)
       if (order._tag === "Use") return Effect.succeed(order.lease)
       if (order._tag === "Fail") return shut(order.error)
       return login.join(engine, restore).pipe(

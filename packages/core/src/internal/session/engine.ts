@@ -20,11 +20,18 @@ import type * as ping from "./ping.ts"
 import * as provider from "./provider.ts"
 
 /** One session at work: its state, and what is under way for it. */
-export interface Engine {
+export interface Engine extends UnderWay {
   readonly cell: Cell
   readonly transport: Transport["Type"]
   readonly credentials: Effect.Effect<Credentials, AuthFailed>
   readonly policies: Policies
+  readonly fork: Fork
+}
+
+/** Starts a fiber in the context in which the session was made. */
+type Fork = (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
+
+interface UnderWay {
   /** Logins with their retries, by epoch. */
   readonly logins: Flights<void, ExchangeError>
   /** Single login requests, by epoch. */
@@ -35,11 +42,6 @@ export interface Engine {
   readonly pingRequests: Flights<void, Failure<ExchangeError>>
   /** What callers have under way themselves. */
   readonly guard: Guard
-  readonly isLoggingIn: () => boolean
-  /** Starts a fiber in the context in which the session was made. */
-  readonly fork: (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
-  readonly reset: Effect.Effect<void>
-  readonly close: Effect.Effect<void>
 }
 
 interface Policies {
@@ -55,76 +57,71 @@ export interface Settings<E, R> {
   readonly credentials: Effect.Effect<Credentials, E, R>
 }
 
-// The end of a login request tells nothing, and so needs no moment.
-const untold: Instant = { wall: 0, monotonic: 0n }
-
 /** Builds the engine; whatever it does for all callers runs in the context of this moment, and not in a caller's. */
 export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>): Effect.fn.Return<Engine, never, R> {
   const { name, policies, rules, transport } = settings
   const state = yield* cell.make(name, rules)
   const runtime = yield* Effect.runtime<R>()
-  const fork = (effect: Effect.Effect<unknown>) =>
+  const credentials = yield* provider.make(state, settings.credentials, runtime.context)
+  const fork: Fork = (effect) =>
     // The deadline of whoever built the layer was for building it.
     Runtime.runFork(runtime, Effect.provideService(effect, Deadline, undefined), { immediate: false })
+  return { cell: state, transport, credentials, policies, fork, ...startEmpty(fork, state) }
+})
 
-  const credentials = yield* provider.make(state, settings.credentials, runtime.context)
-  const logins = new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") })
-  const loginRequests = new Flights<void, LoginFailure>({
+// The end of a login request tells nothing, and so needs no moment.
+const untold: Instant = { wall: 0, monotonic: 0n }
+
+const startEmpty = (fork: Fork, { apply }: Cell): UnderWay => ({
+  logins: new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") }),
+  loginRequests: new Flights<void, LoginFailure>({
     fork,
     interrupted: () => ({ error: broken("auth"), credentials: undefined }),
-    onLanding: (epoch) => void state.apply({ _tag: "LoginEnded", epoch }, untold)
-  })
-  const pings = new Flights<ping.Outcome, ExchangeError>({
+    onLanding: (epoch) => void apply({ _tag: "LoginEnded", epoch }, untold)
+  }),
+  pings: new Flights<ping.Outcome, ExchangeError>({
     fork,
     deserted: Effect.succeed("moved"),
     interrupted: () => broken("ping")
-  })
-  const pingRequests = new Flights<void, Failure<ExchangeError>>({
+  }),
+  pingRequests: new Flights<void, Failure<ExchangeError>>({
     fork,
     interrupted: () => ({ error: broken("ping"), verdict: "Failed" })
-  })
-  const guard = new Guard()
-
-  const engine: Engine = {
-    cell: state,
-    transport,
-    credentials,
-    policies,
-    logins,
-    loginRequests,
-    pings,
-    pingRequests,
-    guard,
-    fork,
-    isLoggingIn: () => {
-      const { epoch } = state.state()
-      return logins.find(epoch) !== undefined || loginRequests.find(epoch) !== undefined
-    },
-    // Those who wait for a login look again whether there is a session, and those who wait for a ping ask for the new epoch's.
-    reset: Effect.map(state.now, (now) => {
-      state.apply({ _tag: "Reset" }, now)
-      logins.divert(Effect.void)
-      loginRequests.divert(Effect.void)
-      pings.divert(Effect.succeed("moved"))
-      pingRequests.divert(Effect.fail(call.stale))
-    }),
-    close: Effect.flatMap(state.now, (now) => {
-      state.apply({ _tag: "Close" }, now)
-      const ending = [
-        ...guard.close(),
-        ...logins.divert(Effect.fail(call.over.error)),
-        ...loginRequests.divert(Effect.fail({ error: call.over.error, credentials: undefined })),
-        ...pings.divert(Effect.fail(call.over.error)),
-        ...pingRequests.divert(Effect.fail(call.over))
-      ]
-      return Effect.zipRight(
-        awaitPrompt(ending),
-        Effect.sync(() => guard.release())
-      )
-    })
-  }
-  return engine
+  }),
+  guard: new Guard()
 })
+
+/**
+ * Begins a new epoch.
+ *
+ * Those who wait for a login look again whether there is a session, and those who wait for a ping ask for the new epoch's.
+ */
+export const reset = ({ cell, loginRequests, logins, pingRequests, pings }: Engine): Effect.Effect<void> =>
+  Effect.map(cell.now, (now) => {
+    cell.apply({ _tag: "Reset" }, now)
+    logins.divert(Effect.void)
+    loginRequests.divert(Effect.void)
+    pings.divert(Effect.succeed("moved"))
+    pingRequests.divert(Effect.fail(call.stale))
+  })
+
+/** Ends everything, and tells whoever waits. */
+export const close = ({ cell, guard, loginRequests, logins, pingRequests, pings }: Engine): Effect.Effect<void> =>
+  Effect.flatMap(cell.now, (now) => {
+    const { error } = call.over
+    cell.apply({ _tag: "Close" }, now)
+    const ending = [
+      ...guard.close(),
+      ...logins.divert(Effect.fail(error)),
+      ...loginRequests.divert(Effect.fail({ error, credentials: undefined })),
+      ...pings.divert(Effect.fail(error)),
+      ...pingRequests.divert(Effect.fail(call.over))
+    ]
+    return Effect.zipRight(
+      awaitPrompt(ending),
+      Effect.sync(() => guard.release())
+    )
+  })
 
 /** How often the runtime is given a turn for the fibers of a closing session to end. */
 const turns = 100

@@ -22,6 +22,12 @@ const longest = 60_000
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
+/** Whether a login is under way that belongs to the current epoch. */
+export const isUnderWay = ({ cell, loginRequests, logins }: Engine): boolean => {
+  const { epoch } = cell.state()
+  return logins.find(epoch) !== undefined || loginRequests.find(epoch) !== undefined
+}
+
 /** Waits for a login with all its retries, which is shared by every caller who needs one. */
 export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
   const { cell, loginRequests, logins } = engine
@@ -61,7 +67,7 @@ export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
     const { epoch } = cell.state()
     const underWay = logins.find(epoch)
     if (underWay !== undefined) return logins.watch(underWay)
-    const order = cell.apply({ _tag: "Renew", underWay: engine.isLoggingIn() }, now)
+    const order = cell.apply({ _tag: "Renew", underWay: isUnderWay(engine) }, now)
     return order._tag === "Fail"
       ? Effect.fail(order.error)
       : Effect.mapError(request(engine, epoch), ({ error }) => error)

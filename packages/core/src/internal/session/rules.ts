@@ -2,23 +2,11 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Setting from "../../Setting.ts"
+import type { Options } from "../../Session.ts"
 import type { Rules } from "./machine/state.ts"
 
-export interface Options {
-  readonly life?: Duration.DurationInput | undefined
-  readonly margin?: Duration.DurationInput | undefined
-  readonly maxAge?: Duration.DurationInput | undefined
-  readonly loginBudget?:
-    | {
-        readonly spacing?: Duration.DurationInput | undefined
-        readonly limit?: number | undefined
-        readonly window?: Duration.DurationInput | undefined
-      }
-    | undefined
-}
-
 /** Reads the rules of a session from its options, and refuses what cannot hold together. */
-export const decode = (options: Options): Either.Either<Rules, ConfigError.ConfigError> =>
+export const decode = (options: Partial<Options<unknown, unknown>>): Either.Either<Rules, ConfigError.ConfigError> =>
   Either.gen(function* () {
     const life = yield* Setting.duration("session life", options.life ?? "15 minutes")
     const margin = yield* Setting.duration("session margin", options.margin ?? "60 seconds")
