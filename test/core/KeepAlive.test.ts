@@ -1,14 +1,12 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import { Array, Chunk, Duration, Effect, Fiber, Layer, Schedule, Stream, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Options } from "./support.ts"
 import { credentials, fails, GetBalance, mutating, seeded, start, succeeds } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 const at = (server: Scripted.Server, operation: string) =>
   server.log.filter((line) => line.includes(operation)).map((line) => Number(line.split(" ")[0]))
@@ -26,7 +24,7 @@ const alive = (server: Scripted.Server, options: Options = {}, keepAlive: KeepAl
   })
 
 describe("a busy session", () => {
-  it.scoped("is never pinged: used every 3 minutes for 2 hours", () =>
+  it.virtual("is never pinged: used every 3 minutes for 2 hours", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session, tags } = yield* alive(server)
@@ -42,7 +40,7 @@ describe("a busy session", () => {
     }).pipe(seeded("busy"))
   )
 
-  it.scoped("is one that succeeds: a call that fails is not activity", () =>
+  it.virtual("is one that succeeds: a call that fails is not activity", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server)
@@ -57,7 +55,7 @@ describe("a busy session", () => {
     }).pipe(seeded("failing"))
   )
 
-  it.scoped("that goes idle is pinged within the interval of its last use", () =>
+  it.virtual("that goes idle is pinged within the interval of its last use", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("getbalance", Scripted.reply("OK:"))
@@ -74,7 +72,7 @@ describe("a busy session", () => {
 })
 
 describe("an idle session", () => {
-  it.scoped.skipIf(mutating)("is pinged for 24 hours in gaps of 8 to 10 minutes, spread over all of that", () =>
+  it.virtual.skipIf(mutating)("is pinged for 24 hours in gaps of 8 to 10 minutes, spread over all of that", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server)
@@ -90,7 +88,7 @@ describe("an idle session", () => {
     }).pipe(seeded("24 hours"))
   )
 
-  it.scoped("keeps every gap within the interval when calls are slow", () =>
+  it.virtual("keeps every gap within the interval when calls are slow", () =>
     Effect.gen(function* () {
       const server = Scripted.make({ latency: "14 seconds" })
       const session = yield* start(server, {}, {})
@@ -103,7 +101,7 @@ describe("an idle session", () => {
     }).pipe(seeded("slow"))
   )
 
-  it.scoped("is left alone before the first login", () =>
+  it.virtual("is left alone before the first login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* start(server, {}, {})
@@ -112,7 +110,7 @@ describe("an idle session", () => {
     })
   )
 
-  it.scoped("is kept by an interval of its own", () =>
+  it.virtual("is kept by an interval of its own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server, {}, { interval: "2 minutes" })
@@ -122,7 +120,7 @@ describe("an idle session", () => {
     }).pipe(seeded("interval"))
   )
 
-  it.scoped("is kept by a fixed schedule", () =>
+  it.virtual("is kept by a fixed schedule", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server, {}, { schedule: Schedule.fixed("5 minutes") })
@@ -134,7 +132,7 @@ describe("an idle session", () => {
     })
   )
 
-  it.scoped("is kept by a schedule of any kind, between the floor and its life", () =>
+  it.virtual("is kept by a schedule of any kind, between the floor and its life", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       // 10 ms is below the floor of 30 s; 2 hours are more than a session lives, and 13 min 45 s are the most that fit.
@@ -145,7 +143,7 @@ describe("an idle session", () => {
     })
   )
 
-  it.scoped("is kept by whenIdle with an interval of its own in a schedule of the caller's", () =>
+  it.virtual("is kept by whenIdle with an interval of its own in a schedule of the caller's", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server, {}, { schedule: Schedule.intersect(KeepAlive.whenIdle("4 minutes"), Schedule.forever) })
@@ -159,7 +157,7 @@ describe("an idle session", () => {
 const due = (server: Scripted.Server) => alive(server, {}, { schedule: Schedule.spaced("5 minutes") })
 
 describe("at the same moment", () => {
-  it.scoped("a user's ping just before the keep-alive's is the only one", () =>
+  it.virtual("a user's ping just before the keep-alive's is the only one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* due(server)
@@ -171,7 +169,7 @@ describe("at the same moment", () => {
     })
   )
 
-  it.scoped("a user's ping just after the keep-alive's is the only one", () =>
+  it.virtual("a user's ping just after the keep-alive's is the only one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* due(server)
@@ -184,7 +182,7 @@ describe("at the same moment", () => {
     })
   )
 
-  it.scoped("a refusal of both costs one login", () =>
+  it.virtual("a refusal of both costs one login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* due(server)
@@ -200,7 +198,7 @@ describe("at the same moment", () => {
 })
 
 describe("a ping that fails", () => {
-  it.scoped("three times with a reset is tried again after 5, 15 and 45 seconds: no login, two edges of health", () =>
+  it.virtual("three times with a reset is tried again after 5, 15 and 45 seconds: no login, two edges of health", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { events, session, tags } = yield* alive(server)
@@ -235,7 +233,7 @@ describe("a ping that fails", () => {
     }).pipe(seeded("three resets"))
   )
 
-  it.scoped("goes on being tried, every 60 seconds less up to a fifth, for as long as the session may live", () =>
+  it.virtual("goes on being tried, every 60 seconds less up to a fifth, for as long as the session may live", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server, {}, { onExpired: "lazy" })
@@ -254,7 +252,7 @@ describe("a ping that fails", () => {
     }).pipe(seeded("on and on"))
   )
 
-  it.scoped.skipIf(mutating)("is not tried again when another call has succeeded meanwhile", () =>
+  it.virtual.skipIf(mutating)("is not tried again when another call has succeeded meanwhile", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("getbalance", Scripted.reply("OK:"))
@@ -269,7 +267,7 @@ describe("a ping that fails", () => {
     }).pipe(seeded("meanwhile"))
   )
 
-  it.scoped("with an answer that is no refusal is tried again too, by a policy of the caller's own", () =>
+  it.virtual("with an answer that is no refusal is tried again too, by a policy of the caller's own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server, {}, { retry: Schedule.intersect(Schedule.recurs(2), Schedule.spaced("7 seconds")) })
@@ -285,7 +283,7 @@ describe("a ping that fails", () => {
 })
 
 describe("20 minutes without a network", () => {
-  it.scoped("end a session by our own count, without a ping of a dead session, and cost one login", () =>
+  it.virtual("end a session by our own count, without a ping of a dead session, and cost one login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server)
@@ -308,7 +306,7 @@ describe("20 minutes without a network", () => {
     }).pipe(seeded("20 minutes"))
   )
 
-  it.scoped("leave the login to the next use in lazy mode, however long nobody uses it", () =>
+  it.virtual("leave the login to the next use in lazy mode, however long nobody uses it", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server, {}, { onExpired: "lazy" })
@@ -328,7 +326,7 @@ describe("20 minutes without a network", () => {
 })
 
 describe("hours without a network", () => {
-  it.scoped.skipIf(mutating)("are met with one login attempt a minute at most, within the budget", () =>
+  it.virtual.skipIf(mutating)("are met with one login attempt a minute at most, within the budget", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { tags } = yield* alive(server)
@@ -347,30 +345,24 @@ describe("hours without a network", () => {
     }).pipe(seeded("hours"))
   )
 
-  it.scoped.skipIf(mutating)(
-    "leave room for the logins of callers, who share the budget",
-    () =>
-      Effect.gen(function* () {
-        const server = Scripted.make()
-        const { session } = yield* alive(server)
-        server.always("ping", Scripted.down)
-        server.always("auth", Scripted.broken("Timeout"))
-        yield* Effect.forkScoped(Effect.forever(Effect.delay(Effect.ignore(session.ping), "7 seconds")))
-        yield* TestClock.adjust("40 minutes")
-        const logins = at(server, "auth")
-        assert.isAtMost(
-          Math.max(...logins.map((from) => logins.filter((to) => to >= from && to < from + 300).length)),
-          5
-        )
-        server.always("ping")
-        server.always("auth")
-        yield* TestClock.adjust("5 minutes")
-        assert.strictEqual((yield* session.status).state, "Ready")
-      }).pipe(seeded("shared")),
-    30_000
+  it.virtual.skipIf(mutating)("leave room for the logins of callers, who share the budget", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const { session } = yield* alive(server)
+      server.always("ping", Scripted.down)
+      server.always("auth", Scripted.broken("Timeout"))
+      yield* Effect.forkScoped(Effect.forever(Effect.delay(Effect.ignore(session.ping), "7 seconds")))
+      yield* TestClock.adjust("40 minutes")
+      const logins = at(server, "auth")
+      assert.isAtMost(Math.max(...logins.map((from) => logins.filter((to) => to >= from && to < from + 300).length)), 5)
+      server.always("ping")
+      server.always("auth")
+      yield* TestClock.adjust("5 minutes")
+      assert.strictEqual((yield* session.status).state, "Ready")
+    }).pipe(seeded("shared"))
   )
 
-  it.scoped("are met by a renewal policy of the caller's own", () =>
+  it.virtual("are met by a renewal policy of the caller's own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server, {}, { renewal: Schedule.intersect(Schedule.recurs(2), Schedule.spaced("10 minutes")) })
@@ -383,7 +375,7 @@ describe("hours without a network", () => {
 })
 
 describe("a renewal", () => {
-  it.scoped("goes on while the credentials cannot be read", () =>
+  it.virtual("goes on while the credentials cannot be read", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       let sealed = false
@@ -400,7 +392,7 @@ describe("a renewal", () => {
     }).pipe(seeded("sealed"))
   )
 
-  it.scoped("goes on while the login budget is used up", () =>
+  it.virtual("goes on while the login budget is used up", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server, { loginBudget: { limit: 1, window: "1 hour" } })
@@ -413,7 +405,7 @@ describe("a renewal", () => {
     }).pipe(seeded("used up"))
   )
 
-  it.scoped("ends with a rejection", () =>
+  it.virtual("ends with a rejection", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server)
@@ -426,7 +418,7 @@ describe("a renewal", () => {
 })
 
 describe("a session refused to the keep-alive", () => {
-  it.scoped("is renewed at once", () =>
+  it.virtual("is renewed at once", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { tags } = yield* alive(server)
@@ -446,7 +438,7 @@ describe("a session refused to the keep-alive", () => {
     }).pipe(seeded("renew"))
   )
 
-  it.scoped("is left to its next use in lazy mode, and kept alive from then on", () =>
+  it.virtual("is left to its next use in lazy mode, and kept alive from then on", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server, {}, { onExpired: "lazy" })
@@ -459,7 +451,7 @@ describe("a session refused to the keep-alive", () => {
     }).pipe(seeded("lazy"))
   )
 
-  it.scoped("or reset by its user is kept again from its next login on", () =>
+  it.virtual("or reset by its user is kept again from its next login on", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server, {}, { onExpired: "lazy" })
@@ -474,7 +466,7 @@ describe("a session refused to the keep-alive", () => {
 })
 
 describe("a defect", () => {
-  it.scoped("in the schedule is shown, and the loop starts again", () =>
+  it.virtual("in the schedule is shown, and the loop starts again", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       let looks = 0
@@ -500,7 +492,7 @@ describe("a defect", () => {
     })
   )
 
-  it.scoped.skipIf(mutating)("that comes back each time does not spin", () =>
+  it.virtual.skipIf(mutating)("that comes back each time does not spin", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       let looks = 0
@@ -518,7 +510,7 @@ describe("a defect", () => {
     })
   )
 
-  it.scoped("in the provider does not make the keep-alive give up a session that it is to renew", () =>
+  it.virtual("in the provider does not make the keep-alive give up a session that it is to renew", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       let vault: Effect.Effect<ReturnType<typeof credentials>> = Effect.succeed(credentials())
@@ -534,7 +526,7 @@ describe("a defect", () => {
     }).pipe(seeded("provider"))
   )
 
-  it.scoped("in the transport is survived too", () =>
+  it.virtual("in the transport is survived too", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server)
@@ -547,7 +539,7 @@ describe("a defect", () => {
   )
 })
 
-it.scoped("a keep-alive whose session is closed before it rests", () =>
+it.virtual("a keep-alive whose session is closed before it rests", () =>
   Effect.gen(function* () {
     const server = Scripted.make()
     const session = yield* Effect.scoped(start(server))

@@ -1,6 +1,7 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber, Schedule, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Service } from "./support.ts"
 import { errorOf, fails, GetBalance, said, seeded, SendMsg, start, succeeds } from "./support.ts"
 
@@ -49,7 +50,7 @@ const rows: ReadonlyArray<readonly [row: string, answer: Scripted.Answer, error:
 ]
 
 describe.each(rows)("%s", (_, answer, expected, retries) => {
-  it.scoped(`is sent again ${retries} times as a ping, without a login`, () =>
+  it.virtual(`is sent again ${retries} times as a ping, without a login`, () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("ping", answer)
@@ -60,7 +61,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
     }).pipe(seeded("rows"))
   )
 
-  it.scoped(`is sent again ${retries} times as an idempotent command`, () =>
+  it.virtual(`is sent again ${retries} times as an idempotent command`, () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("getbalance", answer)
@@ -70,7 +71,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
     }).pipe(seeded("rows"))
   )
 
-  it.scoped("is never sent again as any other command", () =>
+  it.virtual("is never sent again as any other command", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("sendmsg", answer)
@@ -81,7 +82,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
     })
   )
 
-  it.scoped("is never sent again as an effect of the caller's own, nor by a check", () =>
+  it.virtual("is never sent again as an effect of the caller's own, nor by a check", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -94,7 +95,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
 })
 
 describe("a refusal of the session", () => {
-  it.scoped.each(["001", "003", "005"])("with %s is replayed with a new one, whatever the command", (code) =>
+  it.virtual.each(["001", "003", "005"])("with %s is replayed with a new one, whatever the command", (code) =>
     Effect.gen(function* () {
       for (const [operation, call] of [
         ["ping", (session: Service) => session.ping],
@@ -115,7 +116,7 @@ describe("a refusal of the session", () => {
     })
   )
 
-  it.scoped("after a failure in transport is replayed once, and the ceiling holds for each session", () =>
+  it.virtual("after a failure in transport is replayed once, and the ceiling holds for each session", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -129,7 +130,7 @@ describe("a refusal of the session", () => {
     }).pipe(seeded("mixed"))
   )
 
-  it.scoped("does not follow from a failure in transport: a message is never sent twice", () =>
+  it.virtual("does not follow from a failure in transport: a message is never sent twice", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -142,7 +143,7 @@ describe("a refusal of the session", () => {
 })
 
 describe("the delays", () => {
-  it.scoped("of a ping: at once for a broken connection, then 1 and 2 seconds less up to a fifth", () =>
+  it.virtual("of a ping: at once for a broken connection, then 1 and 2 seconds less up to a fifth", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -152,7 +153,7 @@ describe("the delays", () => {
     }).pipe(seeded("delays"))
   )
 
-  it.scoped("honour Retry-After", () =>
+  it.virtual("honour Retry-After", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -162,7 +163,7 @@ describe("the delays", () => {
     })
   )
 
-  it.scoped("follow a policy of the caller's own, which cannot make a refusal be asked again", () =>
+  it.virtual("follow a policy of the caller's own, which cannot make a refusal be asked again", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const always = Schedule.spaced("1 second")
@@ -187,7 +188,7 @@ describe("the delays", () => {
     })
   )
 
-  it.scoped("end for a call that is interrupted", () =>
+  it.virtual("end for a call that is interrupted", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -200,7 +201,7 @@ describe("the delays", () => {
     })
   )
 
-  it.scoped("end where the session ends: a retry that comes too late logs in first", () =>
+  it.virtual("end where the session ends: a retry that comes too late logs in first", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { life: "30 seconds", margin: "5 seconds" })
@@ -212,7 +213,7 @@ describe("the delays", () => {
 })
 
 describe("callers of ping", () => {
-  it.scoped("share the one under way, its failure too", () =>
+  it.virtual("share the one under way, its failure too", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -226,7 +227,7 @@ describe("callers of ping", () => {
     })
   )
 
-  it.scoped("go on when the first of them is interrupted", () =>
+  it.virtual("go on when the first of them is interrupted", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)

@@ -1,4 +1,4 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import { AuthFailed } from "@effect-clickatell/core/Errors"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
@@ -17,11 +17,9 @@ import {
   Tracer
 } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Options } from "./support.ts"
 import { fails, GetBalance, many, mutating, outcome, secrets, seeded, SendMsg, start, succeeds } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 const watched = (server: Scripted.Server, options: Options = {}, keepAlive?: KeepAlive.Options) =>
   Effect.gen(function* () {
@@ -43,7 +41,7 @@ const shown = (event: SessionEvent) =>
   ].join(" ")
 
 describe("status", () => {
-  it.scoped("tells the state, the generation, the idle time, the last success and the last error", () =>
+  it.virtual("tells the state, the generation, the idle time, the last success and the last error", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -86,7 +84,7 @@ describe("status", () => {
     })
   )
 
-  it.scoped.skipIf(mutating)("can be read 100,000 times, and sends nothing", () =>
+  it.virtual.skipIf(mutating)("can be read 100,000 times, and sends nothing", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -98,7 +96,7 @@ describe("status", () => {
     })
   )
 
-  it.scoped("is worse after what tells of the service, and not after what a caller got wrong", () =>
+  it.virtual("is worse after what tells of the service, and not after what a caller got wrong", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -122,7 +120,7 @@ describe("status", () => {
     })
   )
 
-  it.scoped("is worse while the credentials cannot be read, or a login fails", () =>
+  it.virtual("is worse while the credentials cannot be read, or a login fails", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { credentials: Effect.fail("sealed") })
@@ -139,7 +137,7 @@ describe("status", () => {
     })
   )
 
-  it.scoped("takes no notice of an error of the caller's own", () =>
+  it.virtual("takes no notice of an error of the caller's own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -158,7 +156,7 @@ describe("status", () => {
 })
 
 describe("events", () => {
-  it.scoped("tell each turn once, with its time and generation", () =>
+  it.virtual("tell each turn once, with its time and generation", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { events, session } = yield* watched(server)
@@ -192,7 +190,7 @@ describe("events", () => {
     }).pipe(seeded("events"))
   )
 
-  it.scoped("tell of a service that takes back its sessions", () =>
+  it.virtual("tell of a service that takes back its sessions", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("ping", Scripted.err("001"))
@@ -210,7 +208,7 @@ describe("events", () => {
     })
   )
 
-  it.scoped("announce no retry that does not happen", () =>
+  it.virtual("announce no retry that does not happen", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { events, session } = yield* watched(server, {}, {})
@@ -225,7 +223,7 @@ describe("events", () => {
     }).pipe(seeded("announce"))
   )
 
-  it.scoped("begin where they are asked for, reach every reader, and end with Closed", () =>
+  it.virtual("begin where they are asked for, reach every reader, and end with Closed", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { early, late } = yield* Effect.scoped(
@@ -249,7 +247,7 @@ describe("events", () => {
     })
   )
 
-  it.scoped("are lost, the oldest first, to a reader that does not keep up, and hold up nobody", () =>
+  it.virtual("are lost, the oldest first, to a reader that does not keep up, and hold up nobody", () =>
     Effect.gen(function* () {
       const server = Scripted.make({ latency: 0 })
       const session = yield* start(server)
@@ -270,7 +268,7 @@ describe("events", () => {
 })
 
 describe("changes", () => {
-  it.scoped("begin with the status now, follow each event, and end with the session", () =>
+  it.virtual("begin with the status now, follow each event, and end with the session", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const changes = yield* Effect.scoped(
@@ -308,7 +306,7 @@ const read = (session: string) =>
   )
 
 describe("metrics", () => {
-  it.scoped("count logins, keep-alives and replays by outcome, and gauge generation, health and idle time", () =>
+  it.virtual("count logins, keep-alives and replays by outcome, and gauge generation, health and idle time", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { name: "metrics" }, {})
@@ -343,7 +341,7 @@ describe("metrics", () => {
     }).pipe(seeded("metrics"))
   )
 
-  it.scoped("gauge bad health", () =>
+  it.virtual("gauge bad health", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { name: "bad health" })
@@ -353,7 +351,7 @@ describe("metrics", () => {
     })
   )
 
-  it.scoped("measure each logical call in seconds, retries included", () =>
+  it.virtual("measure each logical call in seconds, retries included", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -412,7 +410,7 @@ const from = (generation: number) =>
   `generation=${generation} module=Session package=@effect-clickatell/core session=logs`
 
 describe("logs", () => {
-  it.scoped.skipIf(mutating)("are written on edges only", () =>
+  it.virtual.skipIf(mutating)("are written on edges only", () =>
     Effect.gen(function* () {
       const lines = yield* captured(
         Effect.gen(function* () {
@@ -446,7 +444,7 @@ describe("logs", () => {
     }).pipe(seeded("logs"))
   )
 
-  it.scoped("tell more at the level of debugging", () =>
+  it.virtual("tell more at the level of debugging", () =>
     Effect.gen(function* () {
       const lines = yield* captured(
         Effect.scoped(
@@ -475,7 +473,7 @@ describe("logs", () => {
     }).pipe(seeded("debug"))
   )
 
-  it.scoped("show a keep-alive that broke", () =>
+  it.virtual("show a keep-alive that broke", () =>
     Effect.gen(function* () {
       const lines = yield* captured(
         Effect.gen(function* () {
@@ -530,7 +528,7 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   })
 
 describe("spans", () => {
-  it.scoped("are one for each logical call, whatever it took", () =>
+  it.virtual("are one for each logical call, whatever it took", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -577,7 +575,7 @@ describe("spans", () => {
 })
 
 describe("health, asked for 100 times a second during an outage", () => {
-  it.scoped("sends nothing of its own and tells the truth", () =>
+  it.virtual("sends nothing of its own and tells the truth", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)

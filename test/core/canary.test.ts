@@ -1,14 +1,12 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import { Cause, Effect, Exit, Layer, Logger, LogLevel, Metric, Schedule, Stream, TestClock, Tracer } from "effect"
 import { inspect } from "node:util"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Options, Service } from "./support.ts"
 import { credentials, GetBalance, outcome, secrets, SendMsg, start } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 // The ids that the scripted service hands out all begin so; the rest is what the credentials hold.
 const canaries = ["decafbad", "vault-secret", ...Object.values(secrets)]
@@ -154,7 +152,7 @@ const scenarios: Record<string, Scenario> = {
 }
 
 describe.each(Object.entries(scenarios))("no secret is shown: %s", (_, scenario) => {
-  it.effect("in logs, spans, metrics, status, events and errors", () =>
+  it.virtual("in logs, spans, metrics, status, events and errors", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       scenario.service?.(server)
