@@ -262,25 +262,19 @@ describe("a finalizer that cannot be interrupted", () => {
 })
 
 describe.skipIf(mutating)("a process", () => {
-  it(
-    "ends by itself when its program does",
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const script = fileURLToPath(new URL("exits.ts", import.meta.url))
-        const begun = performance.now()
-        execFile(process.execPath, ["--import", "tsx", script], { timeout: 20_000 }, (error, stdout) => {
-          try {
-            assert.isNull(error)
-            assert.strictEqual(stdout.split("\n").at(-2), "done 3 0")
-            assert.isBelow(performance.now() - begun, 20_000)
-            resolve()
-          } catch (failure) {
-            reject(failure)
-          }
-        })
-      }),
-    30_000
-  )
+  it("ends by itself when its program does", () =>
+    new Promise<void>((resolve, reject) => {
+      const script = fileURLToPath(new URL("exits.ts", import.meta.url))
+      execFile(process.execPath, ["--import", "tsx", script], { timeout: 100_000 }, (error, stdout) => {
+        try {
+          assert.isNull(error)
+          assert.strictEqual(stdout.split("\n").at(-2), "done 3 0")
+          resolve()
+        } catch (failure) {
+          reject(failure)
+        }
+      })
+    }))
 })
 
 describe.skipIf(mutating)("10,000 cycles of keep-alive", () => {
@@ -297,5 +291,5 @@ describe.skipIf(mutating)("10,000 cycles of keep-alive", () => {
     assert.strictEqual(world.timers(), 1)
     assert.strictEqual([...Fiber.unsafeRoots()].length, before)
     world.now(Scope.close(scope, Exit.void))
-  }, 30_000)
+  })
 })
