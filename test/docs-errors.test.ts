@@ -1,25 +1,10 @@
 // The table of docs/errors.md against the code that decides.
-import {
-  ApiError,
-  AuthFailed,
-  InvalidParameters,
-  MalformedReply,
-  SoapFault,
-  TransportError
-} from "@effect-clickatell/core/Errors"
-import type { CommandError, MalformedReason, TransportReason } from "@effect-clickatell/core/Errors"
+import type { CommandError } from "@effect-clickatell/core/Errors"
 import * as Retry from "@effect-clickatell/core/Retry"
 import { assert, it } from "@effect/vitest"
 import { Duration } from "effect"
 import * as fs from "node:fs"
-
-const operation = "ping"
-const transport = (reason: TransportReason, more: object = {}) =>
-  new TransportError({ operation, reason, phase: "headers", mayHaveReached: true, ...more })
-const status = (status: number) => transport("Status", { status })
-const reply = (reason: MalformedReason) => new MalformedReply({ operation, reason })
-const fault = (faultCode: string) => new SoapFault({ operation, faultCode, faultString: "" })
-const code = (code: string) => new ApiError({ operation, code, description: "" })
+import { api, fault, invalid, malformed, refused, status, transport } from "./core/errors.ts"
 
 const rows: Readonly<Record<string, ReadonlyArray<CommandError>>> = {
   "`TransportError` `Connect`": [transport("Connect")],
@@ -36,9 +21,9 @@ const rows: Readonly<Record<string, ReadonlyArray<CommandError>>> = {
   ],
   "`TransportError` `Tls`, `Redirect`": [transport("Tls"), transport("Redirect")],
   "`TransportError` `BodyTooLarge`": [transport("BodyTooLarge")],
-  "`MalformedReply` `Empty`, `NotWellFormed`": [reply("Empty"), reply("NotWellFormed")],
-  "`MalformedReply` `WrongOperation`": [reply("WrongOperation")],
-  "`MalformedReply` `UnrecognisedReturn`": [reply("UnrecognisedReturn")],
+  "`MalformedReply` `Empty`, `NotWellFormed`": [malformed("Empty"), malformed("NotWellFormed")],
+  "`MalformedReply` `WrongOperation`": [malformed("WrongOperation")],
+  "`MalformedReply` `UnrecognisedReturn`": [malformed("UnrecognisedReturn")],
   "`MalformedReply`, any other": (
     [
       "Encoding",
@@ -50,16 +35,12 @@ const rows: Readonly<Record<string, ReadonlyArray<CommandError>>> = {
       "MultipleReturn",
       "BadSessionId"
     ] as const
-  ).map(reply),
+  ).map(malformed),
   "`SoapFault` of the server": [fault("SOAP-ENV:Server"), fault("Receiver")],
   "`SoapFault`, any other": [fault("SOAP-ENV:Client"), fault("SOAP-ENV:VersionMismatch")],
-  "`ApiError` 901": [code("901")],
-  "`ApiError`, any other": [code("101"), code("130"), code("777")],
-  "`AuthFailed`, `InvalidParameters`": [
-    new AuthFailed({ operation, reason: "SessionNotAccepted" }),
-    new AuthFailed({ operation, reason: "LoginBudgetExceeded" }),
-    new InvalidParameters({ operation, parameters: ["text"] })
-  ]
+  "`ApiError` 901": [api("901")],
+  "`ApiError`, any other": [api("101"), api("130"), api("777")],
+  "`AuthFailed`, `InvalidParameters`": [refused("SessionNotAccepted"), refused("LoginBudgetExceeded"), invalid("text")]
 }
 
 it("docs/errors.md names the ceilings that hold", () => {

@@ -1,13 +1,13 @@
 // What only a process can show: its real environment, streams, signals and exit code.
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import { assert, layer } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Server from "../platform/faultServer.ts"
-import { emulated, environment } from "./account.ts"
+import { environment, served } from "./account.ts"
 import { start } from "./process.ts"
 
-layer(emulated, { timeout: 120_000 })("clickatell-ping as a process", (it) => {
-  it.scoped("auth prints the id, ping takes it from the environment, and ends with 3 once it is refused", () =>
+describe("clickatell-ping as a process", () => {
+  served("auth prints the id, ping takes it from the environment, and ends with 3 once it is refused", () =>
     Effect.gen(function* () {
       const env = yield* environment
       const auth = yield* (yield* start(["auth"], env)).ended
@@ -27,7 +27,7 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping as a process", (it) => {
     })
   )
 
-  it.scoped("Ctrl-C closes a watch cleanly, and ends it with 0", () =>
+  served("Ctrl-C closes a watch cleanly, and ends it with 0", () =>
     Effect.gen(function* () {
       const watching = yield* start(["watch", "--json"], yield* environment)
       yield* watching.printed("authenticated")
@@ -36,12 +36,12 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping as a process", (it) => {
       assert.deepStrictEqual([ended.code, ended.stderr], [0, ""])
       assert.deepStrictEqual(
         ended.json.map(({ event }) => event),
-        ["authenticated", "closed"]
+        ["authenticating", "authenticated", "closed"]
       )
     })
   )
 
-  it.scoped("Ctrl-C ends with 130 a ping that has no answer yet", () =>
+  served("Ctrl-C ends with 130 a ping that has no answer yet", () =>
     Effect.gen(function* () {
       const silent = yield* Server.one(Server.hang)
       const env = { CLICKATELL_ENDPOINT: silent.url, CLICKATELL_SESSION_ID: "0123456789abcdef0123456789abcdef" }
@@ -53,7 +53,7 @@ layer(emulated, { timeout: 120_000 })("clickatell-ping as a process", (it) => {
     })
   )
 
-  it.scoped("emulate says where it listens, and ends with 0 at Ctrl-C", () =>
+  served("emulate says where it listens, and ends with 0 at Ctrl-C", () =>
     Effect.gen(function* () {
       const emulating = yield* start(["emulate", "--json", "--session-ttl", "3s"])
       yield* emulating.printed("\n")

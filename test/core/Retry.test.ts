@@ -1,26 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { CommandError } from "@effect-clickatell/core/Errors"
-import {
-  ApiError,
-  AuthFailed,
-  InvalidParameters,
-  MalformedReply,
-  SoapFault,
-  TransportError
-} from "@effect-clickatell/core/Errors"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Retry from "@effect-clickatell/core/Retry"
 import { Duration, Effect, Exit, Random, Schedule } from "effect"
+import { api, fault, invalid, malformed, refused, status, transport } from "./errors.ts"
 import { seeded } from "./support.ts"
-
-const operation = "ping"
-
-const transport = (reason: TransportError["reason"], rest: Partial<TransportError> = {}) =>
-  new TransportError({ operation, reason, phase: "headers", mayHaveReached: true, ...rest })
-const malformed = (reason: MalformedReply["reason"]) => new MalformedReply({ operation, reason })
-const fault = (faultCode: string) => new SoapFault({ operation, faultCode, faultString: "" })
-const api = (code: string) => new ApiError({ operation, code, description: "" })
-const refused = (reason: AuthFailed["reason"]) => new AuthFailed({ operation, reason })
 
 /** The delays that a policy asks for, by a schedule that writes them down instead of waiting. */
 const printed = <In>(schedule: Schedule.Schedule<unknown, In>, inputs: ReadonlyArray<In>, most = inputs.length) =>
@@ -54,10 +38,8 @@ describe("ceiling", () => {
     [transport("Redirect"), 0],
     [transport("BodyTooLarge"), 0],
     [transport("Status"), 0],
-    ...[408, 429, 502, 503, 504].map((status) => [transport("Status", { status }), 3] as const),
-    ...[200, 301, 400, 401, 403, 404, 405, 407, 410, 415, 500, 501, 505].map(
-      (status) => [transport("Status", { status }), 0] as const
-    ),
+    ...[408, 429, 502, 503, 504].map((code) => [status(code), 3] as const),
+    ...[200, 301, 400, 401, 403, 404, 405, 407, 410, 415, 500, 501, 505].map((code) => [status(code), 0] as const),
     [transport("Status", { status: 429, retryAfter: Duration.seconds(60) }), 3],
     [transport("Status", { status: 429, retryAfter: Duration.millis(60_001) }), 0],
     [transport("Timeout", { retryAfter: Duration.days(1) }), 0],
@@ -96,7 +78,7 @@ describe("ceiling", () => {
     [refused("BadCredentials"), 0],
     [refused("LoginBudgetExceeded"), 0],
     [refused("SessionClosed"), 0],
-    [new InvalidParameters({ operation, parameters: ["to"] }), 0]
+    [invalid("to"), 0]
   ]
 
   it.each(rows)("of %o is %i", (error, ceiling) => {

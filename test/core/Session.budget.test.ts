@@ -1,12 +1,10 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { AuthFailed } from "@effect-clickatell/core/Errors"
 import { Array, DateTime, Effect, Fiber, Schedule, Scope, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import { credentials, fails, mutating, said, seeded, start, succeeds } from "./support.ts"
 import * as VirtualTime from "./virtualTime.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 const times = (server: Scripted.Server) =>
   server.log.filter((line) => line.includes("auth")).map((line) => Number(line.split(" ")[0]))
@@ -17,7 +15,7 @@ const densest = (at: ReadonlyArray<number>, seconds: number) =>
 
 const callers: Record<string, Schedule.Schedule<unknown>> = {
   "1,000 times at once": Schedule.recurs(1000),
-  "every 10 ms": Schedule.spaced("10 millis").pipe(Schedule.upTo("1 minute")),
+  "every 25 ms": Schedule.spaced("25 millis").pipe(Schedule.upTo("1 minute")),
   "every second": Schedule.spaced("1 second"),
   "every 10 seconds": Schedule.fixed("10 seconds"),
   "every minute": Schedule.spaced("1 minute"),
@@ -41,7 +39,7 @@ describe.skipIf(mutating).each(Object.entries(callers))("a caller that tries aga
     server.always("auth", answer)
     const session = world.now(Effect.provideService(start(server), Scope.Scope, world.now(Scope.make())))
     const insistent = Effect.retry(Effect.sandbox(session.ping), schedule)
-    world.fork(name.startsWith("nested") ? Effect.retry(insistent, Schedule.spaced("1 second")) : insistent)
+    world.fork(name.startsWith("nested") ? Effect.retry(insistent, Schedule.spaced("3 seconds")) : insistent)
     world.advance("20 minutes")
     const at = times(server)
     assert.isAtLeast(at.length, 1)
@@ -70,7 +68,7 @@ const failing = (server: Scripted.Server) => {
 }
 
 describe("the login budget", () => {
-  it.scoped("lets one login begin in 10 seconds, and says when the next one may", () =>
+  it.virtual("lets one login begin in 10 seconds, and says when the next one may", () =>
     Effect.gen(function* () {
       const server = failing(Scripted.make())
       const session = yield* start(server)
@@ -91,7 +89,7 @@ describe("the login budget", () => {
     })
   )
 
-  it.scoped("lets five requests out in 5 minutes, and says when the sixth may go", () =>
+  it.virtual("lets five requests out in 5 minutes, and says when the sixth may go", () =>
     Effect.gen(function* () {
       const server = failing(Scripted.make())
       const session = yield* start(server)
@@ -109,7 +107,7 @@ describe("the login budget", () => {
     })
   )
 
-  it.scoped("counts the retries of a login too, and ends it when it is used up", () =>
+  it.virtual("counts the retries of a login too, and ends it when it is used up", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("auth", Scripted.broken("Timeout"))
@@ -123,7 +121,7 @@ describe("the login budget", () => {
     }).pipe(seeded("retries"))
   )
 
-  it.scoped("allows a refused session to be replaced at once, but not twice", () =>
+  it.virtual("allows a refused session to be replaced at once, but not twice", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -149,7 +147,7 @@ describe("the login budget", () => {
     })
   )
 
-  it.scoped("does not let a relogin be followed by a login of the client's own within 10 seconds", () =>
+  it.virtual("does not let a relogin be followed by a login of the client's own within 10 seconds", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -196,7 +194,7 @@ describe("the login budget", () => {
     assert.isAtLeast(at.length, 15)
   })
 
-  it.scoped("is forgotten by a reset", () =>
+  it.virtual("is forgotten by a reset", () =>
     Effect.gen(function* () {
       const server = failing(Scripted.make())
       const session = yield* start(server)
@@ -207,7 +205,7 @@ describe("the login budget", () => {
     })
   )
 
-  it.scoped("can be set", () =>
+  it.virtual("can be set", () =>
     Effect.gen(function* () {
       const server = failing(Scripted.make())
       const session = yield* start(server, { loginBudget: { spacing: "2 seconds", limit: 2, window: "20 seconds" } })

@@ -1,8 +1,9 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import { ConfigError, Duration, Effect, Layer, Logger, Schedule } from "effect"
 import type { DurationInput } from "effect/Duration"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Options } from "./support.ts"
 import { start, succeeds } from "./support.ts"
 
@@ -50,7 +51,7 @@ const times: ReadonlyArray<
 ]
 
 describe.each(times)("%s", (name, set) => {
-  it.scoped.each(impossible)("cannot be %s", ([input, shown]) =>
+  it.virtual.each(impossible)("cannot be %s", ([input, shown]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* refusal(...set(input)), {
         path: name,
@@ -61,7 +62,7 @@ describe.each(times)("%s", (name, set) => {
 })
 
 describe("the login budget's limit", () => {
-  it.scoped.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("cannot be %s", (limit) =>
+  it.virtual.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("cannot be %s", (limit) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* refusal({ loginBudget: { limit } }), {
         path: "login budget limit",
@@ -72,7 +73,7 @@ describe("the login budget's limit", () => {
 })
 
 describe("times that cannot hold together", () => {
-  it.scoped.each([
+  it.virtual.each([
     [{ margin: "15 minutes" }, "15m", "15m"],
     [{ margin: "1 hour" }, "1h", "15m"],
     [{ life: "60 seconds" }, "1m", "1m"],
@@ -86,7 +87,7 @@ describe("times that cannot hold together", () => {
     })
   )
 
-  it.scoped.each([
+  it.virtual.each([
     [{ interval: "29 seconds" }, "29s", "30s"],
     [{ floor: "11 minutes" }, "10m", "11m"],
     [{ interval: "2 seconds", floor: "2001 millis" }, "2s", "2s 1ms"]
@@ -99,7 +100,7 @@ describe("times that cannot hold together", () => {
     })
   )
 
-  it.scoped.each([
+  it.virtual.each([
     [{}, { interval: "15 minutes" }, "15m", "15s", "14m"],
     [{}, { interval: "825 seconds" }, "13m 45s", "15s", "14m"],
     [{ life: "10 minutes" }, { interval: "10 minutes" }, "10m", "15s", "9m"],
@@ -116,7 +117,7 @@ describe("times that cannot hold together", () => {
     })
   )
 
-  it.scoped("a deadline that leaves no room", () =>
+  it.virtual("a deadline that leaves no room", () =>
     Effect.gen(function* () {
       const { message } = yield* refusal({}, {}, { deadline: "20 minutes" })
       assert.include(message, "9m 20s")
@@ -127,7 +128,7 @@ describe("times that cannot hold together", () => {
 })
 
 describe("times that just hold", () => {
-  it.scoped.each([
+  it.virtual.each([
     [{ margin: 899_999 }, undefined],
     [{ life: 2 ** 31 - 1 }, undefined],
     [{ life: Duration.days(24) }, {}],
@@ -139,7 +140,7 @@ describe("times that just hold", () => {
     [{ loginBudget: { limit: 1, spacing: 1, window: 1 } }, {}]
   ] as const)("are taken: %j", ([options, keepAlive]) => Effect.asVoid(start(Scripted.make(), options, keepAlive)))
 
-  it.scoped("in seconds, for a demonstration", () =>
+  it.virtual("in seconds, for a demonstration", () =>
     Effect.gen(function* () {
       const server = Scripted.make({ deadline: "1 second" })
       const session = yield* start(
@@ -155,7 +156,7 @@ describe("times that just hold", () => {
   )
 })
 
-it.scoped("is checked before anything is sent or logged, and the policies are taken as they are", () =>
+it.virtual("is checked before anything is sent or logged, and the policies are taken as they are", () =>
   Effect.gen(function* () {
     const lines: Array<unknown> = []
     const logger = Logger.replace(

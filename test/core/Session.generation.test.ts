@@ -1,17 +1,15 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { AuthFailed } from "@effect-clickatell/core/Errors"
 import { Array, Effect, Exit, Fiber, Redacted, TestClock } from "effect"
 import * as Ping from "@effect-clickatell/core/Ping"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import { errorOf, fails, GetBalance, many, mutating, said, start, succeeds } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 const ok = Scripted.reply("OK:")
 
 describe("a late refusal", () => {
-  it.scoped("of an old session neither renews nor discards the current one", () =>
+  it.virtual("of an old session neither renews nor discards the current one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -37,7 +35,7 @@ describe("a late refusal", () => {
     })
   )
 
-  it.scoped("for good of an old session does not reject the current one", () =>
+  it.virtual("for good of an old session does not reject the current one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -53,7 +51,7 @@ describe("a late refusal", () => {
     })
   )
 
-  it.scoped.skipIf(mutating)("of 50 calls made with one session costs one login", () =>
+  it.virtual.skipIf(mutating)("of 50 calls made with one session costs one login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -74,7 +72,7 @@ describe("a late refusal", () => {
     })
   )
 
-  it.scoped("that comes while another caller logs in joins that login", () =>
+  it.virtual("that comes while another caller logs in joins that login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -97,7 +95,7 @@ describe("a late refusal", () => {
     })
   )
 
-  it.scoped("of a keep-alive ping of the old session is no word about the new one", () =>
+  it.virtual("of a keep-alive ping of the old session is no word about the new one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -116,7 +114,7 @@ describe("a late refusal", () => {
   )
 })
 
-it.scoped("a ping that lands late leaves the one of the current session to those who ask for it", () =>
+it.virtual("a ping that lands late leaves the one of the current session to those who ask for it", () =>
   Effect.gen(function* () {
     const server = Scripted.make()
     const session = yield* start(server)
@@ -136,7 +134,7 @@ it.scoped("a ping that lands late leaves the one of the current session to those
 )
 
 describe("a late success", () => {
-  it.scoped("of an old session is not activity of the current one", () =>
+  it.virtual("of an old session is not activity of the current one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -153,7 +151,7 @@ describe("a late success", () => {
     })
   )
 
-  it.scoped("does not take back the activity of an exchange that began after it", () =>
+  it.virtual("does not take back the activity of an exchange that began after it", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -169,7 +167,7 @@ describe("a late success", () => {
 })
 
 describe("a replay", () => {
-  it.scoped("uses the new id, in an envelope of its own", () =>
+  it.virtual("uses the new id, in an envelope of its own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -185,7 +183,7 @@ describe("a replay", () => {
     })
   )
 
-  it.scoped("hands the new id to an effect of the caller's own", () =>
+  it.virtual("hands the new id to an effect of the caller's own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -202,7 +200,7 @@ describe("a replay", () => {
     })
   )
 
-  it.scoped("recognises a refusal among the caller's own errors, and only there", () =>
+  it.virtual("recognises a refusal among the caller's own errors, and only there", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -229,7 +227,7 @@ describe("a replay", () => {
     })
   )
 
-  it.scoped("happens once: a second refusal reaches the caller as what it is", () =>
+  it.virtual("happens once: a second refusal reaches the caller as what it is", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -247,7 +245,7 @@ describe("a replay", () => {
     })
   )
 
-  it.scoped("does not happen when the login for it fails: the caller hears why", () =>
+  it.virtual("does not happen when the login for it fails: the caller hears why", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -259,7 +257,7 @@ describe("a replay", () => {
     })
   )
 
-  it.scoped("of a check does not exist: it tells, and logs nobody in", () =>
+  it.virtual("of a check does not exist: it tells, and logs nobody in", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -277,7 +275,7 @@ describe("a replay", () => {
 })
 
 describe("a reset", () => {
-  it.scoped("during a login lets nobody wait for it any longer: its callers go on with a new one", () =>
+  it.virtual("during a login lets nobody wait for it any longer: its callers go on with a new one", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -292,7 +290,7 @@ describe("a reset", () => {
     })
   )
 
-  it.scoped("forgets the session, so that a call under way is replayed with the next one if it is refused", () =>
+  it.virtual("forgets the session, so that a call under way is replayed with the next one if it is refused", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)

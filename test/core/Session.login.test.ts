@@ -1,7 +1,8 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Array, Deferred, Effect, Exit, Fiber, TestClock } from "effect"
 import * as Transport from "@effect-clickatell/core/Transport"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import {
   credentials,
   errorOf,
@@ -17,99 +18,84 @@ import {
 } from "./support.ts"
 
 describe.each(mutating ? [1, 20] : [1, 200, 10_000])("%i callers at once", (count) => {
-  it.scoped(
-    "share one login that succeeds",
-    () =>
-      Effect.gen(function* () {
-        const server = Scripted.make()
-        const session = yield* start(server)
-        const callers = yield* many(count, session.ping)
-        yield* TestClock.adjust("1 second")
-        const exits = yield* Effect.forEach(callers, Fiber.await)
-        assert.isTrue(exits.every(Exit.isSuccess))
-        assert.deepStrictEqual(server.log, ["0 auth #1", "0.1 ping #1"])
-      }),
-    60_000
+  it.virtual("share one login that succeeds", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server)
+      const callers = yield* many(count, session.ping)
+      yield* TestClock.adjust("1 second")
+      const exits = yield* Effect.forEach(callers, Fiber.await)
+      assert.isTrue(exits.every(Exit.isSuccess))
+      assert.deepStrictEqual(server.log, ["0 auth #1", "0.1 ping #1"])
+    })
   )
 
-  it.scoped(
-    "share one login that fails in transport, and so does nobody later",
-    () =>
-      Effect.gen(function* () {
-        const server = Scripted.make()
-        server.next("auth", ...Array.replicate(Scripted.broken("Timeout"), 3))
-        const session = yield* start(server)
-        const callers = yield* many(count, session.ping)
-        yield* TestClock.adjust("20 seconds")
-        const errors = yield* Effect.forEach(callers, (caller) => Effect.map(Fiber.await(caller), errorOf))
-        assert.deepStrictEqual(Array.dedupe(errors.map(said)), ["TransportError Timeout"])
-        assert.deepStrictEqual(
-          server.log.map((line) => line.replace(/^\S+ /, "")),
-          ["auth #1", "auth #1", "auth #1"]
-        )
-        const later = yield* many(count, session.ping)
-        yield* TestClock.adjust("1 second")
-        assert.isTrue((yield* Effect.forEach(later, Fiber.await)).every(Exit.isSuccess))
-        assert.deepStrictEqual(server.log.slice(3), ["20 auth #1", "20.1 ping #1"])
-      }).pipe(seeded("transport")),
-    60_000
+  it.virtual("share one login that fails in transport, and so does nobody later", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      server.next("auth", ...Array.replicate(Scripted.broken("Timeout"), 3))
+      const session = yield* start(server)
+      const callers = yield* many(count, session.ping)
+      yield* TestClock.adjust("20 seconds")
+      const errors = yield* Effect.forEach(callers, (caller) => Effect.map(Fiber.await(caller), errorOf))
+      assert.deepStrictEqual(Array.dedupe(errors.map(said)), ["TransportError Timeout"])
+      assert.deepStrictEqual(
+        server.log.map((line) => line.replace(/^\S+ /, "")),
+        ["auth #1", "auth #1", "auth #1"]
+      )
+      const later = yield* many(count, session.ping)
+      yield* TestClock.adjust("1 second")
+      assert.isTrue((yield* Effect.forEach(later, Fiber.await)).every(Exit.isSuccess))
+      assert.deepStrictEqual(server.log.slice(3), ["20 auth #1", "20.1 ping #1"])
+    }).pipe(seeded("transport"))
   )
 
-  it.scoped(
-    "share one login that is refused",
-    () =>
-      Effect.gen(function* () {
-        const server = Scripted.make()
-        server.always("auth", Scripted.err("001"))
-        const session = yield* start(server)
-        const callers = yield* many(count, session.ping)
-        yield* TestClock.adjust("1 second")
-        const errors = yield* Effect.forEach(callers, (caller) => Effect.map(Fiber.await(caller), errorOf))
-        assert.deepStrictEqual(Array.dedupe(errors.map(said)), ["AuthFailed BadCredentials 001"])
-        assert.deepStrictEqual(server.log, ["0 auth #1"])
-      }),
-    60_000
+  it.virtual("share one login that is refused", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      server.always("auth", Scripted.err("001"))
+      const session = yield* start(server)
+      const callers = yield* many(count, session.ping)
+      yield* TestClock.adjust("1 second")
+      const errors = yield* Effect.forEach(callers, (caller) => Effect.map(Fiber.await(caller), errorOf))
+      assert.deepStrictEqual(Array.dedupe(errors.map(said)), ["AuthFailed BadCredentials 001"])
+      assert.deepStrictEqual(server.log, ["0 auth #1"])
+    })
   )
 
-  it.scoped(
-    "lose the first of them without noticing",
-    () =>
-      Effect.gen(function* () {
-        const server = Scripted.make()
-        const session = yield* start(server)
-        const leader = yield* Effect.fork(session.ping)
-        yield* TestClock.adjust("20 millis")
-        const others = yield* many(count, session.ping)
-        yield* TestClock.adjust("30 millis")
-        yield* Fiber.interrupt(leader)
-        yield* TestClock.adjust("1 second")
-        assert.isTrue((yield* Effect.forEach(others, Fiber.await)).every(Exit.isSuccess))
-        assert.deepStrictEqual(server.log, ["0 auth #1", "0.1 ping #1"])
-      }),
-    60_000
+  it.virtual("lose the first of them without noticing", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server)
+      const leader = yield* Effect.fork(session.ping)
+      yield* TestClock.adjust("20 millis")
+      const others = yield* many(count, session.ping)
+      yield* TestClock.adjust("30 millis")
+      yield* Fiber.interrupt(leader)
+      yield* TestClock.adjust("1 second")
+      assert.isTrue((yield* Effect.forEach(others, Fiber.await)).every(Exit.isSuccess))
+      assert.deepStrictEqual(server.log, ["0 auth #1", "0.1 ping #1"])
+    })
   )
 
-  it.scoped(
-    "are all interrupted, and their login is there for the next",
-    () =>
-      Effect.gen(function* () {
-        const server = Scripted.make()
-        const session = yield* start(server)
-        const callers = yield* many(count, session.ping)
-        yield* TestClock.adjust("50 millis")
-        yield* Fiber.interruptAll(callers)
-        assert.strictEqual((yield* session.status).state, "Authenticating")
-        yield* TestClock.adjust("1 second")
-        assert.strictEqual((yield* session.status).state, "Ready")
-        yield* succeeds(session.ping)
-        assert.deepStrictEqual(server.log, ["0 auth #1", "1.05 ping #1"])
-      }),
-    60_000
+  it.virtual("are all interrupted, and their login is there for the next", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server)
+      const callers = yield* many(count, session.ping)
+      yield* TestClock.adjust("50 millis")
+      yield* Fiber.interruptAll(callers)
+      assert.strictEqual((yield* session.status).state, "Authenticating")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* session.status).state, "Ready")
+      yield* succeeds(session.ping)
+      assert.deepStrictEqual(server.log, ["0 auth #1", "1.05 ping #1"])
+    })
   )
 })
 
 describe("a login", () => {
-  it.scoped("is for every kind of call", () =>
+  it.virtual("is for every kind of call", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("getbalance", Scripted.reply("OK:"))
@@ -129,7 +115,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("is tried again after 4 and 8 seconds when its outcome is unknown, and no more", () =>
+  it.virtual("is tried again after 4 and 8 seconds when its outcome is unknown, and no more", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("auth", Scripted.broken("Timeout"))
@@ -141,7 +127,7 @@ describe("a login", () => {
     }).pipe(seeded("retry"))
   )
 
-  it.scoped.each([
+  it.virtual.each([
     ["001", "AuthFailed BadCredentials 001"],
     ["002", "AuthFailed BadCredentials 002"],
     ["004", "AuthFailed AccountFrozen 004"],
@@ -160,7 +146,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("whose reply holds no session id is not tried again, and its value is in no error", () =>
+  it.virtual("whose reply holds no session id is not tried again, and its value is in no error", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("auth", Scripted.reply("OK: not-a-session-id"))
@@ -172,7 +158,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("that hands out the old id again makes a new generation", () =>
+  it.virtual("that hands out the old id again makes a new generation", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("auth", Scripted.reply(`OK: ${Scripted.sessionId(7)}`))
@@ -187,7 +173,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("goes on for the others when whoever asked first has a deadline of its own", () =>
+  it.virtual("goes on for the others when whoever asked first has a deadline of its own", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -202,7 +188,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("asks the provider anew each time, and never while there is a session", () =>
+  it.virtual("asks the provider anew each time, and never while there is a session", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       let asked = 0
@@ -220,7 +206,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("whose provider fails sends nothing, and is not remembered", () =>
+  it.virtual("whose provider fails sends nothing, and is not remembered", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       let broken = true
@@ -238,7 +224,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("waits for a slow provider once for all callers", () =>
+  it.virtual("waits for a slow provider once for all callers", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const gate = yield* Deferred.make<void>()
@@ -259,7 +245,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("whose provider dies ends its callers, and the next one starts anew", () =>
+  it.virtual("whose provider dies ends its callers, and the next one starts anew", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.next("auth", Scripted.dies)
@@ -274,7 +260,7 @@ describe("a login", () => {
     })
   )
 
-  it.scoped("is not begun for parameters that cannot be sent", () =>
+  it.virtual("is not begun for parameters that cannot be sent", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)

@@ -1,11 +1,9 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import { Array, Effect, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import { credentials, fails, GetBalance, said, secrets, seeded, SendMsg, start, succeeds } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 describe.each([
   ["001", "BadCredentials"],
@@ -14,7 +12,7 @@ describe.each([
   ["007", "IpLockdown"],
   ["108", "InvalidApiId"]
 ] as const)("a login refused with %s", (code, reason) => {
-  it.scoped("is the last request of 1,000 calls and of 24 hours of keep-alive", () =>
+  it.virtual("is the last request of 1,000 calls and of 24 hours of keep-alive", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("auth", Scripted.err(code))
@@ -60,7 +58,7 @@ const rejected = (keepAlive?: {}) =>
   })
 
 describe("a rejected session", () => {
-  it.scoped("comes back with one login after a reset", () =>
+  it.virtual("comes back with one login after a reset", () =>
     Effect.gen(function* () {
       const { server, session } = yield* rejected()
       yield* session.reset
@@ -70,7 +68,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("comes back at once, with one login, when the provider has other credentials", () =>
+  it.virtual("comes back at once, with one login, when the provider has other credentials", () =>
     Effect.gen(function* () {
       const { rotate, server, session } = yield* rejected()
       rotate("another")
@@ -80,7 +78,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("asks its provider once in 30 seconds, and the service not at all", () =>
+  it.virtual("asks its provider once in 30 seconds, and the service not at all", () =>
     Effect.gen(function* () {
       const { asked, server, session } = yield* rejected()
       const before = asked()
@@ -97,7 +95,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("is rejected again by other credentials that are wrong too, and by these alone", () =>
+  it.virtual("is rejected again by other credentials that are wrong too, and by these alone", () =>
     Effect.gen(function* () {
       const { rotate, server, session } = yield* rejected()
       server.always("auth", Scripted.err("001"))
@@ -109,7 +107,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("stays rejected while its provider is broken", () =>
+  it.virtual("stays rejected while its provider is broken", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.next("auth", Scripted.err("001"))
@@ -127,7 +125,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped.each(["apiId", "user", "password"] as const)("comes back when the %s alone is another", (field) =>
+  it.virtual.each(["apiId", "user", "password"] as const)("comes back when the %s alone is another", (field) =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.next("auth", Scripted.err("001"))
@@ -143,7 +141,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("knows its credentials by their values, however the provider builds them", () =>
+  it.virtual("knows its credentials by their values, however the provider builds them", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("auth", Scripted.err("001"))
@@ -156,7 +154,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("is also the end of a password that was changed while the session lived", () =>
+  it.virtual("is also the end of a password that was changed while the session lived", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, {}, {})
@@ -174,7 +172,7 @@ describe("a rejected session", () => {
     })
   )
 
-  it.scoped("sends no keep-alive ping until someone brings it back, and pings from then on", () =>
+  it.virtual("sends no keep-alive ping until someone brings it back, and pings from then on", () =>
     Effect.gen(function* () {
       const { rotate, server, session } = yield* rejected({})
       yield* TestClock.adjust("24 hours")
@@ -188,7 +186,7 @@ describe("a rejected session", () => {
 })
 
 describe("a call refused for good", () => {
-  it.scoped.each([
+  it.virtual.each([
     ["004", "AccountFrozen"],
     ["007", "IpLockdown"],
     ["002", "BadCredentials"],
@@ -214,7 +212,7 @@ const flapping = () => {
 }
 
 describe("a service that takes back each session", () => {
-  it.scoped("gets two logins, and the caller hears of it", () =>
+  it.virtual("gets two logins, and the caller hears of it", () =>
     Effect.gen(function* () {
       const server = flapping()
       const session = yield* start(server, {}, {})
@@ -230,7 +228,7 @@ describe("a service that takes back each session", () => {
     })
   )
 
-  it.scoped("is counted over several calls, until a session is accepted", () =>
+  it.virtual("is counted over several calls, until a session is accepted", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -249,7 +247,7 @@ describe("a service that takes back each session", () => {
     })
   )
 
-  it.scoped("is over after a reset, with a clean record", () =>
+  it.virtual("is over after a reset, with a clean record", () =>
     Effect.gen(function* () {
       const server = flapping()
       const session = yield* start(server)
@@ -264,7 +262,7 @@ describe("a service that takes back each session", () => {
     })
   )
 
-  it.scoped("is over with other credentials, with a clean record", () =>
+  it.virtual("is over with other credentials, with a clean record", () =>
     Effect.gen(function* () {
       const server = flapping()
       let password = "one"
@@ -280,7 +278,7 @@ describe("a service that takes back each session", () => {
   )
 })
 
-it.scoped(
+it.virtual(
   "a service that keeps sessions for 8 minutes, or restarts that often, is one to log in to again, for ever",
   () =>
     Effect.gen(function* () {

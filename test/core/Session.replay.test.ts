@@ -1,76 +1,79 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
+import * as Retry from "@effect-clickatell/core/Retry"
 import { Effect, Fiber, Schedule, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Service } from "./support.ts"
 import { errorOf, fails, GetBalance, said, seeded, SendMsg, start, succeeds } from "./support.ts"
 
 const ok = Scripted.reply("OK:")
 const crossed = Scripted.reply(`OK: ${Scripted.sessionId(9)}`, "auth")
 
-/** Row of `reliability.md` §4, the answer, the error that remains, and how often an idempotent call is sent again. */
-const rows: ReadonlyArray<readonly [row: string, answer: Scripted.Answer, error: string, retries: number]> = [
-  ["8 ping 007", Scripted.err("007"), "AuthFailed IpLockdown 007", 0],
-  ["10 ERR 101", Scripted.err("101"), "ApiError 101", 0],
-  ["10 ERR 100", Scripted.err("100"), "ApiError 100", 0],
-  ["11 ERR 901", Scripted.err("901"), "ApiError 901", 3],
-  ["12 ERR 130", Scripted.err("130", "until 1300000000"), "ApiError 130", 0],
-  ["13 unknown code", Scripted.err("777"), "ApiError 777", 0],
-  ["14 ERR 1 is not 001", Scripted.err("1"), "ApiError 1", 0],
-  ["16 OKAY", Scripted.reply("OKAY"), "MalformedReply UnrecognisedReturn", 1],
-  ["20 connection refused", Scripted.down, "TransportError Connect", 3],
-  ["21 no such host", Scripted.broken("Dns", "connect"), "TransportError Dns", 1],
-  ["22 connect hangs", Scripted.broken("Timeout", "connect"), "TransportError Timeout", 2],
-  ["23 headers never come", Scripted.broken("Timeout"), "TransportError Timeout", 2],
-  ["24 body stalls", Scripted.broken("Timeout", "body"), "TransportError Timeout", 2],
-  ["26 reset before any byte", Scripted.reset, "TransportError Reset", 2],
-  ["28 reset within the body", Scripted.broken("Reset", "body"), "TransportError Reset", 1],
-  ["29 truncated", Scripted.body("<e:Envelope xmlns:e="), "MalformedReply NotWellFormed", 1],
-  ["30 empty", Scripted.body(" "), "MalformedReply Empty", 1],
-  ["31 captive portal", Scripted.body("<html><p>pay</p></html>"), "MalformedReply NotSoap", 0],
-  ["33 redirect", Scripted.broken("Redirect"), "TransportError Redirect", 0],
-  ["34 400", Scripted.status(400), "TransportError Status", 0],
-  ["34 404", Scripted.status(404), "TransportError Status", 0],
-  ["35 401", Scripted.status(401), "TransportError Status", 0],
-  ["35 407", Scripted.status(407), "TransportError Status", 0],
-  ["36 429", Scripted.status(429), "TransportError Status", 3],
-  ["36 429 with Retry-After", Scripted.status(429, "5 seconds"), "TransportError Status", 3],
-  ["36 429 for a day", Scripted.status(429, "1 day"), "TransportError Status", 0],
-  ["37 502", Scripted.status(502), "TransportError Status", 3],
-  ["37 503", Scripted.status(503), "TransportError Status", 3],
-  ["37 504", Scripted.status(504), "TransportError Status", 3],
-  ["37 408", Scripted.status(408), "TransportError Status", 3],
-  ["37 501", Scripted.status(501), "TransportError Status", 0],
-  ["38 fault of the server", Scripted.fault("Server"), "SoapFault SOAP-ENV:Server", 1],
-  ["38 fault of the client", Scripted.fault("Client"), "SoapFault SOAP-ENV:Client", 0],
-  ["41 crossed replies", crossed, "MalformedReply WrongOperation", 1],
-  ["46 too large", Scripted.broken("BodyTooLarge", "body"), "TransportError BodyTooLarge", 0],
-  ["46b not HTTP", Scripted.broken("Protocol"), "TransportError Protocol", 1],
-  ["50 certificate", Scripted.broken("Tls", "connect"), "TransportError Tls", 0]
+/** What is answered, and the error that remains. */
+const rows: ReadonlyArray<readonly [name: string, answer: Scripted.Answer, error: string]> = [
+  ["ERR 007", Scripted.err("007"), "AuthFailed IpLockdown 007"],
+  ["ERR 101", Scripted.err("101"), "ApiError 101"],
+  ["ERR 100", Scripted.err("100"), "ApiError 100"],
+  ["ERR 901", Scripted.err("901"), "ApiError 901"],
+  ["ERR 130", Scripted.err("130", "until 1300000000"), "ApiError 130"],
+  ["an unknown code", Scripted.err("777"), "ApiError 777"],
+  ["ERR 1, which is not 001", Scripted.err("1"), "ApiError 1"],
+  ["OKAY", Scripted.reply("OKAY"), "MalformedReply UnrecognisedReturn"],
+  ["a refused connection", Scripted.down, "TransportError Connect"],
+  ["no such host", Scripted.broken("Dns", "connect"), "TransportError Dns"],
+  ["a connection that hangs", Scripted.broken("Timeout", "connect"), "TransportError Timeout"],
+  ["headers that never come", Scripted.broken("Timeout"), "TransportError Timeout"],
+  ["a body that stalls", Scripted.broken("Timeout", "body"), "TransportError Timeout"],
+  ["a reset before any byte", Scripted.reset, "TransportError Reset"],
+  ["a reset within the body", Scripted.broken("Reset", "body"), "TransportError Reset"],
+  ["a truncated reply", Scripted.body("<e:Envelope xmlns:e="), "MalformedReply NotWellFormed"],
+  ["an empty reply", Scripted.body(" "), "MalformedReply Empty"],
+  ["a captive portal", Scripted.body("<html><p>pay</p></html>"), "MalformedReply NotSoap"],
+  ["a redirect", Scripted.broken("Redirect"), "TransportError Redirect"],
+  ["status 400", Scripted.status(400), "TransportError Status"],
+  ["status 404", Scripted.status(404), "TransportError Status"],
+  ["status 401", Scripted.status(401), "TransportError Status"],
+  ["status 407", Scripted.status(407), "TransportError Status"],
+  ["status 429", Scripted.status(429), "TransportError Status"],
+  ["status 429 with Retry-After", Scripted.status(429, "5 seconds"), "TransportError Status"],
+  ["status 429 for a day", Scripted.status(429, "1 day"), "TransportError Status"],
+  ["status 502", Scripted.status(502), "TransportError Status"],
+  ["status 503", Scripted.status(503), "TransportError Status"],
+  ["status 504", Scripted.status(504), "TransportError Status"],
+  ["status 408", Scripted.status(408), "TransportError Status"],
+  ["status 501", Scripted.status(501), "TransportError Status"],
+  ["a fault of the server", Scripted.fault("Server"), "SoapFault SOAP-ENV:Server"],
+  ["a fault of the client", Scripted.fault("Client"), "SoapFault SOAP-ENV:Client"],
+  ["crossed replies", crossed, "MalformedReply WrongOperation"],
+  ["a reply too large", Scripted.broken("BodyTooLarge", "body"), "TransportError BodyTooLarge"],
+  ["what is not HTTP", Scripted.broken("Protocol"), "TransportError Protocol"],
+  ["a bad certificate", Scripted.broken("Tls", "connect"), "TransportError Tls"]
 ]
 
-describe.each(rows)("%s", (_, answer, expected, retries) => {
-  it.scoped(`is sent again ${retries} times as a ping, without a login`, () =>
+describe.each(rows)("a call that meets %s", (_, answer, expected) => {
+  it.virtual("is sent again up to its ceiling as a ping, without a login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("ping", answer)
       const session = yield* start(server)
-      assert.strictEqual(said(yield* fails(session.ping, "1 minute")), expected)
-      assert.strictEqual(server.log.filter((line) => line.includes("ping #1")).length, 1 + retries)
+      const error = yield* fails(session.ping, "1 minute")
+      assert.strictEqual(said(error), expected)
+      assert.strictEqual(server.log.filter((line) => line.includes("ping #1")).length, 1 + Retry.ceiling(error))
       assert.strictEqual(server.log.filter((line) => line.includes("auth")).length, 1)
     }).pipe(seeded("rows"))
   )
 
-  it.scoped(`is sent again ${retries} times as an idempotent command`, () =>
+  it.virtual("is sent again up to its ceiling as an idempotent command", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("getbalance", answer)
       const session = yield* start(server)
-      yield* fails(session.execute(GetBalance), "1 minute")
-      assert.strictEqual(server.log.length, 2 + retries)
+      const error = yield* fails(session.execute(GetBalance), "1 minute")
+      assert.strictEqual(server.log.length, 2 + Retry.ceiling(error))
     }).pipe(seeded("rows"))
   )
 
-  it.scoped("is never sent again as any other command", () =>
+  it.virtual("is never sent again as any other command", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("sendmsg", answer)
@@ -81,7 +84,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
     })
   )
 
-  it.scoped("is never sent again as an effect of the caller's own, nor by a check", () =>
+  it.virtual("is never sent again as an effect of the caller's own, nor by a check", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -94,7 +97,7 @@ describe.each(rows)("%s", (_, answer, expected, retries) => {
 })
 
 describe("a refusal of the session", () => {
-  it.scoped.each(["001", "003", "005"])("with %s is replayed with a new one, whatever the command", (code) =>
+  it.virtual.each(["001", "003", "005"])("with %s is replayed with a new one, whatever the command", (code) =>
     Effect.gen(function* () {
       for (const [operation, call] of [
         ["ping", (session: Service) => session.ping],
@@ -115,7 +118,7 @@ describe("a refusal of the session", () => {
     })
   )
 
-  it.scoped("after a failure in transport is replayed once, and the ceiling holds for each session", () =>
+  it.virtual("after a failure in transport is replayed once, and the ceiling holds for each session", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -129,7 +132,7 @@ describe("a refusal of the session", () => {
     }).pipe(seeded("mixed"))
   )
 
-  it.scoped("does not follow from a failure in transport: a message is never sent twice", () =>
+  it.virtual("does not follow from a failure in transport: a message is never sent twice", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -142,7 +145,7 @@ describe("a refusal of the session", () => {
 })
 
 describe("the delays", () => {
-  it.scoped("of a ping: at once for a broken connection, then 1 and 2 seconds less up to a fifth", () =>
+  it.virtual("of a ping: at once for a broken connection, then 1 and 2 seconds less up to a fifth", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -152,7 +155,7 @@ describe("the delays", () => {
     }).pipe(seeded("delays"))
   )
 
-  it.scoped("honour Retry-After", () =>
+  it.virtual("honour Retry-After", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -162,7 +165,7 @@ describe("the delays", () => {
     })
   )
 
-  it.scoped("follow a policy of the caller's own, which cannot make a refusal be asked again", () =>
+  it.virtual("follow a policy of the caller's own, which cannot make a refusal be asked again", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const always = Schedule.spaced("1 second")
@@ -187,7 +190,7 @@ describe("the delays", () => {
     })
   )
 
-  it.scoped("end for a call that is interrupted", () =>
+  it.virtual("end for a call that is interrupted", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -200,7 +203,7 @@ describe("the delays", () => {
     })
   )
 
-  it.scoped("end where the session ends: a retry that comes too late logs in first", () =>
+  it.virtual("end where the session ends: a retry that comes too late logs in first", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { life: "30 seconds", margin: "5 seconds" })
@@ -212,7 +215,7 @@ describe("the delays", () => {
 })
 
 describe("callers of ping", () => {
-  it.scoped("share the one under way, its failure too", () =>
+  it.virtual("share the one under way, its failure too", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -226,7 +229,7 @@ describe("callers of ping", () => {
     })
   )
 
-  it.scoped("go on when the first of them is interrupted", () =>
+  it.virtual("go on when the first of them is interrupted", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)

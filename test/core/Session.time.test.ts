@@ -1,11 +1,9 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { Clock } from "effect"
 import { Duration, Effect, Fiber, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import { fails, GetBalance, mutating, said, seeded, start, succeeds } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 /** Clocks that differ from the test's: a wall clock that is set, and a timer that is late. */
 const clocks = () => {
@@ -30,7 +28,7 @@ const clocks = () => {
 const operations = (server: Scripted.Server) => server.log.map((line) => line.replace(/^\S+ /, ""))
 
 describe("a session", () => {
-  it.scoped("is used until 60 seconds before its end, and not from then on", () =>
+  it.virtual("is used until 60 seconds before its end, and not from then on", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -44,7 +42,7 @@ describe("a session", () => {
     })
   )
 
-  it.scoped("lives from the start of its last good exchange, however long that took", () =>
+  it.virtual("lives from the start of its last good exchange, however long that took", () =>
     Effect.gen(function* () {
       const server = Scripted.make({ deadline: "15 minutes" })
       const session = yield* start(server)
@@ -59,7 +57,7 @@ describe("a session", () => {
     })
   )
 
-  it.scoped("lives from the start of its login", () =>
+  it.virtual("lives from the start of its login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -71,7 +69,7 @@ describe("a session", () => {
     })
   )
 
-  it.scoped("is not prolonged by an exchange that fails", () =>
+  it.virtual("is not prolonged by an exchange that fails", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)
@@ -84,7 +82,7 @@ describe("a session", () => {
     })
   )
 
-  it.scoped("can be given another life and margin", () =>
+  it.virtual("can be given another life and margin", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { life: "20 seconds", margin: "3 seconds" })
@@ -98,7 +96,7 @@ describe("a session", () => {
 })
 
 describe("maxAge", () => {
-  it.scoped("gives a session up at its next use, however busy it is", () =>
+  it.virtual("gives a session up at its next use, however busy it is", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { maxAge: "1 hour" })
@@ -111,7 +109,7 @@ describe("maxAge", () => {
     })
   )
 
-  it.scoped("does not end a call that is under way", () =>
+  it.virtual("does not end a call that is under way", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { maxAge: "1 minute" })
@@ -126,7 +124,7 @@ describe("maxAge", () => {
     })
   )
 
-  it.scoped.skipIf(mutating)("is kept by the keep-alive too, which renews", () =>
+  it.virtual.skipIf(mutating)("is kept by the keep-alive too, which renews", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { maxAge: "30 minutes" }, {})
@@ -140,7 +138,7 @@ describe("maxAge", () => {
 })
 
 describe("a laptop that sleeps 40 minutes", () => {
-  it.scoped("has no session when it wakes, and pings none", () => {
+  it.virtual("has no session when it wakes, and pings none", () => {
     const { around, set } = clocks()
     return around(
       Effect.gen(function* () {
@@ -156,7 +154,7 @@ describe("a laptop that sleeps 40 minutes", () => {
     )
   })
 
-  it.scoped("renews with one login when its timer fires at last", () => {
+  it.virtual("renews with one login when its timer fires at last", () => {
     const { around, set } = clocks()
     return around(
       Effect.gen(function* () {
@@ -173,7 +171,7 @@ describe("a laptop that sleeps 40 minutes", () => {
 })
 
 describe("a wall clock that is set", () => {
-  it.scoped("back by an hour ends nothing early, and leaves no long gap", () => {
+  it.virtual("back by an hour ends nothing early, and leaves no long gap", () => {
     const { around, set } = clocks()
     return around(
       Effect.gen(function* () {
@@ -194,7 +192,7 @@ describe("a wall clock that is set", () => {
     ).pipe(seeded("back"))
   })
 
-  it.scoped("back by an hour does not make a dead session look alive", () => {
+  it.virtual("back by an hour does not make a dead session look alive", () => {
     const { around, set } = clocks()
     return around(
       Effect.gen(function* () {
@@ -208,7 +206,7 @@ describe("a wall clock that is set", () => {
     )
   })
 
-  it.scoped("forward by an hour costs one login", () => {
+  it.virtual("forward by an hour costs one login", () => {
     const { around, set } = clocks()
     return around(
       Effect.gen(function* () {
@@ -223,7 +221,7 @@ describe("a wall clock that is set", () => {
     ).pipe(seeded("forward"))
   })
 
-  it.scoped("back during the budget's window does not hold callers for longer", () => {
+  it.virtual("back during the budget's window does not hold callers for longer", () => {
     const { around, set } = clocks()
     return around(
       Effect.gen(function* () {
@@ -242,7 +240,7 @@ describe("a wall clock that is set", () => {
 })
 
 describe("a timer that is 5 minutes late", () => {
-  it.scoped.skipIf(mutating)("finds the session dead and renews it, or alive and pings it", () => {
+  it.virtual.skipIf(mutating)("finds the session dead and renews it, or alive and pings it", () => {
     const { around, late } = clocks()
     return around(
       Effect.gen(function* () {

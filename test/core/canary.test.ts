@@ -1,14 +1,13 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
-import { Cause, Effect, Exit, Layer, Logger, LogLevel, Metric, Schedule, Stream, TestClock, Tracer } from "effect"
+import { Cause, Effect, Exit, Layer, Logger, LogLevel, Metric, Schedule, Stream, TestClock } from "effect"
 import { inspect } from "node:util"
+import { recorder } from "./recorder.ts"
 import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
 import type { Options, Service } from "./support.ts"
 import { credentials, GetBalance, outcome, secrets, SendMsg, start } from "./support.ts"
-
-// Virtual hours take real seconds on a machine that is busy.
-vi.setConfig({ testTimeout: 30_000 })
 
 // The ids that the scripted service hands out all begin so; the rest is what the credentials hold.
 const canaries = ["decafbad", "vault-secret", ...Object.values(secrets)]
@@ -27,35 +26,12 @@ const recorded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       Logger.add(Logger.make((options) => keep([options.message, options.cause, [...options.annotations]]))),
       Logger.minimumLogLevel(LogLevel.All)
     )
-    const tracer = Tracer.make({
-      span: (name, parent, context, links, startTime, kind) => {
-        const attributes = new Map<string, unknown>()
-        out.push(name, attributes)
-        return {
-          _tag: "Span",
-          spanId: name,
-          traceId: "trace",
-          sampled: true,
-          status: { _tag: "Started", startTime },
-          name,
-          parent,
-          context,
-          links,
-          kind,
-          attributes,
-          attribute: (key, value) => void attributes.set(key, value),
-          event: (name, _, attributes) => keep([name, attributes]),
-          addLinks: keep,
-          end: (_, exit) => keep(exit)
-        }
-      },
-      context: (run) => run()
-    })
+    const { spans, told, tracer } = recorder()
     const print = console.log
     const group = console.group
     console.log = (...args: ReadonlyArray<unknown>) => keep(args)
     console.group = (...args: ReadonlyArray<unknown>) => keep(args)
-    const result = yield* effect.pipe(
+    yield* effect.pipe(
       Effect.provide(loggers),
       Effect.withTracer(tracer),
       Effect.ensuring(
@@ -65,7 +41,8 @@ const recorded = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
         })
       )
     )
-    return { out, result }
+    out.push(...told, ...spans.flatMap(({ attributes, name }) => [name, attributes]))
+    return out
   })
 
 const forms = (value: unknown): ReadonlyArray<string> => [
@@ -154,12 +131,12 @@ const scenarios: Record<string, Scenario> = {
 }
 
 describe.each(Object.entries(scenarios))("no secret is shown: %s", (_, scenario) => {
-  it.effect("in logs, spans, metrics, status, events and errors", () =>
+  it.virtual("in logs, spans, metrics, status, events and errors", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       scenario.service?.(server)
       const shown: Array<unknown> = []
-      const { out } = yield* recorded(
+      const out = yield* recorded(
         Effect.scoped(
           Effect.gen(function* () {
             const session = yield* start(server, scenario.options, scenario.keepAlive ?? {})

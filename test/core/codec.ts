@@ -59,6 +59,12 @@ export const answering = (body: string | Uint8Array, options?: Answer): Layer.La
 export const id = "0123456789abcdef0123456789abcdef"
 export const sessionId = (text: string = id): SessionId.SessionId => Either.getOrThrow(SessionId.make(text))
 
+/** An id as the documentation shows it. */
+export const hex = "f95d64c67d1d10d17443d636e4101711"
+
+/** A text as a title can show it. */
+export const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+
 /** Everything a caller can branch on, in one line. */
 export const summary = (error: Errors.CommandError): string => {
   switch (error._tag) {

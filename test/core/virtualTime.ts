@@ -1,5 +1,5 @@
-import { Cause, Clock, Deferred, Duration, Effect, Exit, FiberId, Logger, LogLevel, Random } from "effect"
-import type { Fiber, Scheduler } from "effect"
+import { Cause, Chunk, Clock, Deferred, Duration, Effect, Exit, FiberId, Logger, LogLevel, Random } from "effect"
+import type { Fiber, Scheduler, TestClock } from "effect"
 
 /** Which of the tasks that could run is the next, and whether the fiber that is running makes way for them. */
 export interface Policy {
@@ -25,6 +25,8 @@ export interface World {
   readonly tick: (within?: Duration.DurationInput) => boolean
   /** Runs an effect that needs no time. */
   readonly now: <A, E>(effect: Effect.Effect<A, E>) => A
+  /** Runs an effect that lets time pass itself, by `TestClock`, which is this world's clock in there. */
+  readonly play: <A, E>(effect: Effect.Effect<A, E>) => A
   readonly advance: (time: Duration.DurationInput) => void
   /** Sets the wall clock forward, or back, without letting time pass: a sleep of the machine, or a correction. */
   readonly jump: (time: Duration.Duration, direction: 1 | -1) => void
@@ -43,12 +45,22 @@ interface Timer {
   readonly fire: () => void
 }
 
+const resultOf = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): A => {
+  const exit = fiber.unsafePoll()
+  if (exit === null) throw new Error("it needs time")
+  return Exit.getOrElse(exit, (cause) => {
+    throw Cause.squash(cause)
+  })
+}
+
 export const make = (seed: string, policy: Policy = inOrder): World => {
   let monotonic = 0
   let offset = 0
   let order = 0
   const timers = new Set<Timer>()
   const tasks: Array<() => void> = []
+  // What fibers ask of time, which passes when nothing is left to do at this moment.
+  const passages: Array<() => void> = []
   const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
 
   const scheduler: Scheduler.Scheduler = {
@@ -60,7 +72,16 @@ export const make = (seed: string, policy: Policy = inOrder): World => {
     scheduleTask: (task) => void tasks.push(task)
   }
 
-  const clock: Clock.Clock = {
+  const passing = (until: () => number) =>
+    Effect.async<void>((resume) => {
+      passages.push(() => {
+        advance(until())
+        resume(Effect.void)
+        settle()
+      })
+    })
+
+  const clock: TestClock.TestClock = {
     [Clock.ClockTypeId]: Clock.ClockTypeId,
     unsafeCurrentTimeMillis: () => monotonic + offset,
     unsafeCurrentTimeNanos: () => BigInt(Math.round(monotonic * 1e6)),
@@ -82,7 +103,12 @@ export const make = (seed: string, policy: Policy = inOrder): World => {
             Effect.sync(() => timers.delete(timer))
           )
         })
-      )
+      ),
+    adjust: (duration) => passing(() => monotonic + Duration.toMillis(duration)),
+    adjustWith: (duration) => (effect) => Effect.zipLeft(effect, clock.adjust(duration), { concurrent: true }),
+    setTime: (instant) => passing(() => instant - offset),
+    save: Effect.dieMessage("time does not go back"),
+    sleeps: Effect.sync(() => Chunk.fromIterable([...timers].map(({ at }) => at)))
   }
 
   const random = Random.make(seed)
@@ -125,6 +151,14 @@ export const make = (seed: string, policy: Policy = inOrder): World => {
     timer.fire()
   }
 
+  const advance = (until: number) => {
+    for (let timer = due(until); timer !== undefined; timer = due(until)) {
+      fire(timer)
+      settle()
+    }
+    monotonic = until
+  }
+
   return {
     fork,
     launch,
@@ -135,21 +169,13 @@ export const make = (seed: string, policy: Policy = inOrder): World => {
       for (let timer: Timer | undefined = first; timer !== undefined; timer = due(first.at)) fire(timer)
       return true
     },
-    now: (effect) => {
-      const exit = fork(effect).unsafePoll()
-      if (exit === null) throw new Error("it needs time")
-      return Exit.getOrElse(exit, (cause) => {
-        throw Cause.squash(cause)
-      })
+    now: (effect) => resultOf(fork(effect)),
+    play: (effect) => {
+      const fiber = fork(effect)
+      for (let pass = passages.shift(); pass !== undefined; pass = passages.shift()) pass()
+      return resultOf(fiber)
     },
-    advance: (time) => {
-      const until = monotonic + Duration.toMillis(time)
-      for (let timer = due(until); timer !== undefined; timer = due(until)) {
-        fire(timer)
-        settle()
-      }
-      monotonic = until
-    },
+    advance: (time) => advance(monotonic + Duration.toMillis(time)),
     jump: (time, direction) => {
       offset += direction * Duration.toMillis(time)
     },

@@ -71,7 +71,7 @@ for (const style of styles) {
     for (const [name, fault] of [...cases, ...Object.entries(decided)]) {
       it.live(name, () =>
         Effect.gen(function* () {
-          const [inMemory, overHttp] = yield* Effect.all([ends(fault, memory), ends(fault, http)])
+          const [inMemory, overHttp] = yield* Effect.all([ends(fault, memory), ends(fault, http)], { concurrency: 2 })
           assert.deepStrictEqual(inMemory, overHttp)
         })
       )

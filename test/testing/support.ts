@@ -1,10 +1,13 @@
+import * as Command from "@effect-clickatell/core/Command"
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Envelope from "@effect-clickatell/core/Envelope"
 import * as SessionId from "@effect-clickatell/core/SessionId"
 import { Emulator } from "@effect-clickatell/testing/Emulator"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 
 export const styles = ["document-literal", "rpc-encoded"] as const
 
@@ -50,3 +53,20 @@ export const read = (status: number, body: Uint8Array): string => {
   const text = (name: string) => entry.children.find((child) => child.name === name)?.text ?? `no ${name}`
   return entry.name === "Fault" ? `${status} ${text("faultcode")}` : `${status} ${entry.name} ${text("return")}`
 }
+
+export const getbalance = Command.make("getbalance", {
+  parameters: Schema.Struct({}),
+  decode: ([record]) => (record._tag === "Credit" ? Option.some(record.amount) : Option.none())
+})({})
+
+export const wrong = (change: Partial<Record<keyof Credentials.Credentials, string>>) =>
+  Either.getOrThrow(Credentials.make({ ...demo, ...change }))
+
+/** "ok", or the tag, reason and code of the failure. */
+export const outcome = <A, R>(
+  effect: Effect.Effect<A, { readonly _tag: string; readonly reason?: string; readonly code?: string | undefined }, R>
+) =>
+  Effect.match(effect, {
+    onSuccess: () => "ok",
+    onFailure: ({ _tag, code, reason }) => [_tag, reason, code].filter((part) => part !== undefined).join(" ")
+  })

@@ -1,0 +1,155 @@
+import { assert, describe } from "@effect/vitest"
+import { Array as Arr, Effect, Fiber, Metric, Order, TestClock } from "effect"
+import { inspect } from "node:util"
+import * as Scripted from "./scriptedTransport.ts"
+import { it } from "./virtualTest.ts"
+import { fails, GetBalance, outcome, secrets, seeded, start, succeeds } from "./support.ts"
+import { recorder } from "./recorder.ts"
+
+const read = (session: string) =>
+  Effect.map(Metric.snapshot, (snapshot) =>
+    Object.fromEntries(
+      snapshot.flatMap(({ metricKey: { name, tags }, metricState }) => {
+        const labels = tags.map(({ key, value }) => [key, value] as const)
+        if (!name.startsWith("clickatell.") || !labels.some(([, value]) => value === session)) return []
+        const rest = labels.flatMap(([key, value]) => (key === "clickatell.session.name" ? [] : [`${key}=${value}`]))
+        const value =
+          "count" in metricState ? metricState.count : "value" in metricState ? metricState.value : undefined
+        return [[[name.replace("clickatell.session.", ""), ...rest].join(" "), value]]
+      })
+    )
+  )
+
+describe("metrics", () => {
+  it.virtual("count logins, keep-alives and replays by outcome, and gauge generation, health and idle time", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server, { name: "metrics" }, {})
+      server.next("auth", Scripted.down)
+      yield* succeeds(session.ping, "10 seconds")
+      server.expire()
+      yield* TestClock.adjust("1 minute")
+      yield* succeeds(session.ping)
+      yield* TestClock.adjust("7 minutes")
+      yield* succeeds(session.execute(GetBalance))
+      yield* TestClock.adjust("10 minutes")
+      server.next("ping", Scripted.down)
+      yield* TestClock.adjust("10 minutes")
+      server.expire()
+      server.always("auth", Scripted.err("001"))
+      yield* TestClock.adjust("10 minutes")
+      const { idle, ...rest } = yield* read("metrics")
+      assert.deepStrictEqual(rest, {
+        "logins outcome=error": 1,
+        "logins outcome=ok": 2,
+        "logins outcome=rejected": 1,
+        "keepalives outcome=ok": 4,
+        "keepalives outcome=skipped": 1,
+        "keepalives outcome=refused": 2,
+        "keepalives outcome=error": 1,
+        replays: 1,
+        generation: 2,
+        healthy: 0
+      })
+      assert.isAbove(Number(idle), 480)
+      assert.isBelow(Number(idle), 601)
+    }).pipe(seeded("metrics"))
+  )
+
+  it.virtual("gauge bad health", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server, { name: "bad health" })
+      server.next("auth", Scripted.err("777"))
+      yield* fails(session.ping)
+      assert.strictEqual((yield* read("bad health"))["healthy"], 0)
+    })
+  )
+
+  it.virtual("measure each logical call in seconds, retries included", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server)
+      server.always("measured", Scripted.err("777"))
+      const command = { ...GetBalance, operation: "measured" }
+      yield* fails(session.execute(command))
+      server.always("measured", Scripted.broken("Timeout"))
+      yield* fails(session.execute(command), "10 seconds")
+      server.always("measured", Scripted.reply("OK:"))
+      yield* succeeds(session.execute(command))
+      const histograms = (yield* Metric.snapshot).flatMap(({ metricKey, metricState }) => {
+        const tags = Object.fromEntries(metricKey.tags.map(({ key, value }) => [key, value]))
+        return metricKey.name === "rpc.client.call.duration" && tags["rpc.method"]?.endsWith("/measured") === true
+          ? [{ tags, sum: "sum" in metricState ? metricState.sum : undefined }]
+          : []
+      })
+      const base = {
+        "rpc.system.name": "soap",
+        "rpc.method": "clickatell.Webservice/measured",
+        "server.address": "soap.example",
+        "server.port": "443"
+      }
+      const sorted = Arr.sortWith(histograms, ({ sum }) => Number(sum), Order.number)
+      assert.deepStrictEqual(
+        sorted.map(({ tags }) => tags),
+        [
+          { ...base, "rpc.status_code": "OK" },
+          { ...base, "rpc.status_code": "777", "error.type": "777" },
+          { ...base, "error.type": "Timeout" }
+        ]
+      )
+      assert.approximately(Number(sorted[0]?.sum), 0.1, 0.001)
+      assert.approximately(Number(sorted[1]?.sum), 0.2, 0.001)
+      assert.isAbove(Number(sorted[2]?.sum), 1)
+    }).pipe(seeded("measured"))
+  )
+})
+
+describe("spans", () => {
+  it.virtual("are one for each logical call, whatever it took", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server)
+      const { spans, told, tracer } = recorder()
+      yield* Effect.withTracer(
+        Effect.gen(function* () {
+          server.next("auth", Scripted.down)
+          server.next("ping", Scripted.status(503), Scripted.err("001"))
+          yield* succeeds(session.ping, "20 seconds")
+          server.next("ping", Scripted.err("777"))
+          yield* outcome(session.check)
+          server.next("getbalance", Scripted.broken("Tls"))
+          yield* outcome(session.execute(GetBalance))
+          server.next("getbalance", Scripted.body("hi"))
+          yield* outcome(session.execute({ ...GetBalance, idempotent: false }))
+          server.next("getbalance", Scripted.dies)
+          yield* outcome(session.execute(GetBalance))
+          server.next("getbalance", Scripted.never)
+          const caller = yield* Effect.fork(session.execute(GetBalance))
+          yield* TestClock.adjust("1 second")
+          yield* Fiber.interrupt(caller)
+          server.next("getbalance", Scripted.fault("Client"))
+          yield* outcome(session.execute(GetBalance))
+        }),
+        tracer
+      )
+      const base = { "rpc.system.name": "soap", "server.address": "soap.example", "server.port": 443 }
+      const get = { ...base, "rpc.method": "clickatell.Webservice/getbalance" }
+      const ping = { ...base, "rpc.method": "clickatell.Webservice/ping" }
+      assert.deepStrictEqual(
+        spans.map(({ attributes, kind, name }) => [name, kind, Object.fromEntries(attributes)]),
+        [
+          [ping["rpc.method"], "client", { ...ping, "rpc.status_code": "OK" }],
+          [ping["rpc.method"], "client", { ...ping, "rpc.status_code": "777", "error.type": "777" }],
+          [get["rpc.method"], "client", { ...get, "error.type": "Tls" }],
+          [get["rpc.method"], "client", { ...get, "error.type": "NotWellFormed" }],
+          [get["rpc.method"], "client", { ...get, "error.type": "Defect" }],
+          [get["rpc.method"], "client", { ...get, "error.type": "Interrupted" }],
+          [get["rpc.method"], "client", { ...get, "error.type": "SoapFault" }]
+        ]
+      )
+      const text = inspect([told, spans.map((span) => [...span.attributes, span.name])], { depth: 12 })
+      for (const secret of [...Object.values(secrets), "decafbad"]) assert.notInclude(text, secret)
+    }).pipe(seeded("spans"))
+  )
+})
