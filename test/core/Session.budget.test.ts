@@ -40,7 +40,7 @@ describe.skipIf(mutating).each(Object.entries(callers))("a caller that tries aga
     const session = world.now(Effect.provideService(start(server), Scope.Scope, world.now(Scope.make())))
     const insistent = Effect.retry(Effect.sandbox(session.ping), schedule)
     world.fork(name.startsWith("nested") ? Effect.retry(insistent, Schedule.spaced("3 seconds")) : insistent)
-    world.advance("20 minutes")
+    world.advance("11 minutes")
     const at = times(server)
     assert.isAtLeast(at.length, 1)
     assert.isAtMost(densest(at, 300), 5)

@@ -64,9 +64,9 @@ export const make = (seed: string, policy: Policy = inOrder): World => {
   const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
 
   const scheduler: Scheduler.Scheduler = {
-    // The one place where every fiber passes.
+    // The one place where every fiber passes, at the first step of each of its turns.
     shouldYield: (fiber) => {
-      fibers.add(fiber)
+      if (fiber.currentOpCount === 1) fibers.add(fiber)
       return fiber.currentOpCount > 2048 || policy.yields() ? 0 : false
     },
     scheduleTask: (task) => void tasks.push(task)
