@@ -1,22 +1,7 @@
 import { defineConfig } from "vitest/config"
-import type { TestSpecification } from "vitest/node"
-import { BaseSequencer } from "vitest/node"
+import { orderedBy } from "./test/sequence.ts"
 
-// What takes longest begins first, so that no worker is left alone with it at the end.
-const longest = ["model", "start", "interleaving", "budget", "process", "lifetime", "fuzz", "explore", "policies"]
-
-const rank = ({ moduleId }: TestSpecification): number => {
-  const index = longest.findIndex((name) => moduleId.endsWith(`${name}.test.ts`))
-  return index === -1 ? longest.length : index
-}
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
-    // oxlint-disable-next-line unicorn/no-array-sort -- it is no array that is sorted here
-    const sorted = await super.sort(files)
-    return sorted.toSorted((one, other) => rank(one) - rank(other))
-  }
-}
+const longest = /\b(?:model|start|interleaving|budget|process|lifetime|fuzz|explore|policies)\.test\.ts$/
 
 export default defineConfig({
   test: {
@@ -27,7 +12,8 @@ export default defineConfig({
     isolate: false,
     // The default leaves one core out, of a machine that may have two.
     maxWorkers: "100%",
-    sequence: { sequencer: LongestFirst },
+    // What takes longest begins first, so that no worker is left alone with it at the end.
+    sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
     include: ["test/**/*.test.ts"],
     benchmark: { include: ["test/bench/**/*.bench.ts"] }
   }
