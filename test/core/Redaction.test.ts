@@ -8,7 +8,20 @@ import * as SessionId from "@effect-clickatell/core/SessionId"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
 import type { ConfigError, ParseResult } from "effect"
-import { Cause, ConfigProvider, Effect, Either, Equal, Exit, Hash, Logger, Option, Redacted } from "effect"
+import {
+  Cause,
+  ConfigProvider,
+  Effect,
+  Either,
+  Equal,
+  Exit,
+  Hash,
+  Logger,
+  Option,
+  Record,
+  Redacted,
+  Schema
+} from "effect"
 import { inspect } from "node:util"
 import { answering, envelope, escape, fixture, fixturesIn, reply } from "./codec.ts"
 
@@ -184,6 +197,27 @@ describe("Credentials.make", () => {
       const made = Either.getOrThrow(Credentials.make({ apiId: odd, user: odd, password: odd }))
       assert.deepStrictEqual(Object.values(made).map(Redacted.value), [odd, odd, odd])
     }
+  })
+})
+
+describe("the schemas of secrets", () => {
+  const redacted = Record.map(canary, Redacted.make)
+
+  it("decode what is redacted, to values that are equal when the secrets are", () => {
+    const decode = Schema.decodeUnknownEither(Credentials.Credentials)
+    const { apiId, password, user } = redacted
+    assert.isTrue(Equal.equals(decode({ apiId, password, user }), Credentials.make(canary)))
+    assert.isTrue(Equal.equals(Schema.decodeUnknownEither(SessionId.SessionId)(redacted.id), SessionId.make(canary.id)))
+  })
+
+  it("refuse what is not redacted by its name, and do not show it", () => {
+    const { apiId, user } = redacted
+    const password = Schema.decodeUnknownEither(Credentials.Credentials)({ apiId, user, password: canary.password })
+    assert.include(String(refusal(password)), "the password is not redacted")
+    hides(String(refusal(password)))
+    const id = Schema.decodeUnknownEither(SessionId.SessionId)(canary.id)
+    assert.include(String(refusal(id)), "the session id is not redacted")
+    hides(String(refusal(id)))
   })
 })
 

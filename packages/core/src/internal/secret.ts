@@ -6,6 +6,8 @@ import * as xmlText from "./soap/xmlText.ts"
 /** A secret that a request can carry, redacted on both sides; what is wrong with one is said by its name alone. */
 export const schema = (name: string): Schema.Schema<Redacted.Redacted<string>> =>
   Schema.RedactedFromSelf(Schema.String).pipe(
+    // A schema prints what it refuses, which may be a secret that nobody has redacted yet.
+    Schema.annotations({ message: () => ({ message: `the ${name} is not redacted: redact it`, override: true }) }),
     Schema.filter((secret) => problem(name, Redacted.value(secret))),
     Schema.annotations({ identifier: name, description: `the ${name}, redacted` })
   )
