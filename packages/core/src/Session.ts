@@ -5,7 +5,6 @@
  */
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constFalse } from "effect/Function"
 import * as Layer from "effect/Layer"
@@ -35,30 +34,11 @@ import { Transport } from "./Transport.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Options<E = never, R = never> {
+export interface Options<E = never, R = never> extends rules.Options {
   /** Names the session in logs and metrics: `default` by default. */
   readonly name?: string | undefined
   /** Read anew for each login, so that credentials can be rotated, and given up after 30 seconds; what it fails with goes nowhere. */
   readonly credentials: Effect.Effect<Credentials, E, R>
-  /** How long the service keeps an unused session: 15 minutes by its documentation. */
-  readonly life?: Duration.DurationInput | undefined
-  /** How long before its end a session is no longer trusted: 60 seconds by default. */
-  readonly margin?: Duration.DurationInput | undefined
-  /** The age at which a session is given up at its next use, however busy, or renewed ahead by a keep-alive; unlimited by default. */
-  readonly maxAge?: Duration.DurationInput | undefined
-  /**
-   * One login in `spacing` (10 seconds) and `limit` requests (5) in `window` (5 minutes).
-   *
-   * A second login may begin at once to answer a refused session, other credentials or a `reset`; a request that certainly
-   * did not reach the service does not count towards the limit.
-   */
-  readonly loginBudget?:
-    | {
-        readonly spacing?: Duration.DurationInput | undefined
-        readonly limit?: number | undefined
-        readonly window?: Duration.DurationInput | undefined
-      }
-    | undefined
   /** When a login whose outcome is unknown is tried again, at least 1 second later and for a minute at most: `Retry.login` by default. */
   readonly loginRetry?: Retry.Policy | undefined
   /** When a ping or an idempotent command is sent again, at least 0.4 seconds later but for the first time: `Retry.idempotent` by default. */

@@ -1,7 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { Command } from "../Command.ts"
 import * as Envelope from "../Envelope.ts"
 import type { ExchangeError, InvalidParameters } from "../Errors.ts"
 import { TransportError } from "../Errors.ts"
@@ -14,10 +13,15 @@ import * as answer from "./soap/answer.ts"
 export const broken = (operation: string): TransportError =>
   new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
 
+/** What there is to know of a command in order to send it. */
+interface Sendable<out A, out E> extends answer.Expected<A> {
+  readonly parameters: Either.Either<ReadonlyArray<Envelope.Parameter>, E>
+}
+
 /** Sends a command once over this transport and reads its reply: no span, no measurement, no retry. */
 export const send = <A, E extends InvalidParameters>(
   transport: Transport["Type"],
-  command: Command<A, E>,
+  command: Sendable<A, E>,
   id?: SessionId
 ): Effect.Effect<A, E | ExchangeError> => {
   if (Either.isLeft(command.parameters)) return Effect.fail(command.parameters.left)

@@ -7,35 +7,13 @@ import type { Instant } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
+import type { Failure } from "./outcome.ts"
+import { stale } from "./outcome.ts"
 import * as login from "./login.ts"
 import type { Lease } from "./machine/state.ts"
 
-/**
- * How an attempt failed.
- *
- * - `Refused`: the service does not accept the session, and so has not carried the call out.
- * - `Stale`: the session was gone before anything was sent.
- * - `Failed`: anything else that the attempt met.
- * - `Shut`: there was no session to be had.
- */
-export interface Failure<out E> {
-  readonly error: E
-  readonly verdict: "Refused" | "Stale" | "Failed" | "Shut"
-}
-
 /** One try with a session. */
 export type Attempt<A, E, R = never> = (lease: Lease) => Effect.Effect<A, Failure<E>, R>
-
-export const stale: Failure<ExchangeError> = {
-  error: new AuthFailed({ operation: "session", reason: "SessionNotAccepted" }),
-  verdict: "Stale"
-}
-
-/** What a call is told that was under way when the session closed. */
-export const over: Failure<AuthFailed> = {
-  error: new AuthFailed({ operation: "session", reason: "SessionClosed" }),
-  verdict: "Shut"
-}
 
 /** A call from start to end: a session for each attempt, one replay after a refusal, and whatever retries are allowed. */
 export const run = Effect.fnUntraced(function* <A, E, R>(

@@ -8,15 +8,13 @@ import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
 import { broken } from "../exchange.ts"
 import type { Instant } from "../instant.ts"
-import type { Failure } from "./call.ts"
-import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import * as cell from "./cell.ts"
 import { Flights } from "./flights.ts"
 import { Guard } from "./guard.ts"
-import type { LoginFailure } from "./login.ts"
 import type { Rules } from "./machine/state.ts"
-import type * as ping from "./ping.ts"
+import type { Failure, LoginFailure, PingOutcome } from "./outcome.ts"
+import { over, stale } from "./outcome.ts"
 import * as provider from "./provider.ts"
 
 /** One session at work: its state, and what is under way for it. */
@@ -37,7 +35,7 @@ interface UnderWay {
   /** Single login requests, by epoch. */
   readonly loginRequests: Flights<void, LoginFailure>
   /** Pings with their logins, retries and replays, by epoch. */
-  readonly pings: Flights<ping.Outcome, ExchangeError>
+  readonly pings: Flights<PingOutcome, ExchangeError>
   /** Single ping requests, by generation. */
   readonly pingRequests: Flights<void, Failure<ExchangeError>>
   /** What callers have under way themselves. */
@@ -79,7 +77,7 @@ const startEmpty = (fork: Fork, { apply }: Cell): UnderWay => ({
     interrupted: () => ({ error: broken("auth"), credentials: undefined }),
     onLanding: (epoch) => void apply({ _tag: "LoginEnded", epoch }, untold)
   }),
-  pings: new Flights<ping.Outcome, ExchangeError>({
+  pings: new Flights<PingOutcome, ExchangeError>({
     fork,
     deserted: Effect.succeed("moved"),
     interrupted: () => broken("ping")
@@ -102,20 +100,20 @@ export const reset = ({ cell, loginRequests, logins, pingRequests, pings }: Engi
     logins.divert(Effect.void)
     loginRequests.divert(Effect.void)
     pings.divert(Effect.succeed("moved"))
-    pingRequests.divert(Effect.fail(call.stale))
+    pingRequests.divert(Effect.fail(stale))
   })
 
 /** Ends everything, and tells whoever waits. */
 export const close = ({ cell, guard, loginRequests, logins, pingRequests, pings }: Engine): Effect.Effect<void> =>
   Effect.flatMap(cell.now, (now) => {
-    const { error } = call.over
+    const { error } = over
     cell.apply({ _tag: "Close" }, now)
     const ending = [
       ...guard.close(),
       ...logins.divert(Effect.fail(error)),
       ...loginRequests.divert(Effect.fail({ error, credentials: undefined })),
       ...pings.divert(Effect.fail(error)),
-      ...pingRequests.divert(Effect.fail(call.over))
+      ...pingRequests.divert(Effect.fail(over))
     ]
     return Effect.zipRight(
       awaitPrompt(ending),

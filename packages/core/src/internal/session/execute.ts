@@ -2,12 +2,13 @@ import * as Effect from "effect/Effect"
 import type { Command } from "../../Command.ts"
 import type { ExchangeError, InvalidParameters } from "../../Errors.ts"
 import * as exchange from "../exchange.ts"
-import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
+import type { Failure } from "./outcome.ts"
+import { over } from "./outcome.ts"
 import * as retries from "./retries.ts"
 
 /** Runs a command of a caller's, which is sent again after an unknown outcome only if it is idempotent. */
@@ -36,7 +37,7 @@ const attempt =
         Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail))
       )
     )
-    return guard.run(sent, call.over)
+    return guard.run(sent, over)
   }
 
 const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E | ExchangeError) =>

@@ -9,13 +9,8 @@ import * as telemetry from "../telemetry.ts"
 import type { Engine } from "./engine.ts"
 import type { Flight } from "./flights.ts"
 import { current } from "./machine/state.ts"
+import type { LoginFailure } from "./outcome.ts"
 import * as retries from "./retries.ts"
-
-/** A login request that failed, with the credentials that it was for, where the provider gave any. */
-export interface LoginFailure {
-  readonly error: ExchangeError
-  readonly credentials: Credentials | undefined
-}
 
 /** How long a login goes on, in milliseconds: connections that are refused do not spend the budget, but callers wait. */
 const longest = 60_000

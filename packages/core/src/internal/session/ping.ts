@@ -3,21 +3,18 @@ import type { ExchangeError } from "../../Errors.ts"
 import { Ping } from "../../Ping.ts"
 import * as exchange from "../exchange.ts"
 import * as telemetry from "../telemetry.ts"
-import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Engine } from "./engine.ts"
 import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
+import type { Failure, PingOutcome } from "./outcome.ts"
 import * as retries from "./retries.ts"
-
-/** How the wait for a ping can end: with the ping, or with a reset, after which there is another to wait for. */
-export type Outcome = "pinged" | "moved"
 
 /** Waits for a ping with its login, retries and replay, which is shared by every caller who asks for one. */
 export const join = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   Effect.flatMap(board(engine), (outcome) => (outcome === "moved" ? join(engine) : Effect.void))
 
-const board = (engine: Engine): Effect.Effect<Outcome, ExchangeError> =>
+const board = (engine: Engine): Effect.Effect<PingOutcome, ExchangeError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const { cell, pingRequests, pings } = engine

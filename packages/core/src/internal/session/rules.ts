@@ -2,11 +2,33 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Setting from "../../Setting.ts"
-import type { Options } from "../../Session.ts"
 import type { Rules } from "./machine/state.ts"
 
+/** How long a session is trusted, and how often it may log in. */
+export interface Options {
+  /** How long the service keeps an unused session: 15 minutes by its documentation. */
+  readonly life?: Duration.DurationInput | undefined
+  /** How long before its end a session is no longer trusted: 60 seconds by default. */
+  readonly margin?: Duration.DurationInput | undefined
+  /** The age at which a session is given up at its next use, however busy, or renewed ahead by a keep-alive; unlimited by default. */
+  readonly maxAge?: Duration.DurationInput | undefined
+  /**
+   * One login in `spacing` (10 seconds) and `limit` requests (5) in `window` (5 minutes).
+   *
+   * A second login may begin at once to answer a refused session, other credentials or a `reset`; a request that certainly
+   * did not reach the service does not count towards the limit.
+   */
+  readonly loginBudget?:
+    | {
+        readonly spacing?: Duration.DurationInput | undefined
+        readonly limit?: number | undefined
+        readonly window?: Duration.DurationInput | undefined
+      }
+    | undefined
+}
+
 /** Reads the rules of a session from its options, and refuses what cannot hold together. */
-export const decode = (options: Partial<Options<unknown, unknown>>): Either.Either<Rules, ConfigError.ConfigError> =>
+export const decode = (options: Options): Either.Either<Rules, ConfigError.ConfigError> =>
   Either.gen(function* () {
     const life = yield* Setting.duration("session life", options.life ?? "15 minutes")
     const margin = yield* Setting.duration("session margin", options.margin ?? "60 seconds")

@@ -2,12 +2,13 @@ import * as Effect from "effect/Effect"
 import type { ExchangeError } from "../../Errors.ts"
 import type { SessionId } from "../../SessionId.ts"
 import * as provenance from "../provenance.ts"
-import type { Failure } from "./call.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
+import type { Failure } from "./outcome.ts"
+import { over } from "./outcome.ts"
 
 /** Hands the id to an effect of the caller's own; `refused` names the errors of its own by which it means a refusal. */
 export const use = <A, E, R>(
@@ -31,7 +32,7 @@ const attempt =
         Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail))
       )
     )
-    return guard.run(used, call.over)
+    return guard.run(used, over)
   }
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.
