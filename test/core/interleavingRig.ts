@@ -176,7 +176,13 @@ export class Rig {
   private effectOf(name: Call): Effect.Effect<unknown, unknown> {
     switch (name) {
       case "use":
-        return this.session.use((id) => Command.execute(Own, id)).pipe(Effect.provide(this.transport()))
+        return this.session
+          .use((id) => {
+            this.listen()
+            this.watch.hand(Redacted.value(id))
+            return Command.execute(Own, id)
+          })
+          .pipe(Effect.provide(this.transport()))
       case "getbalance":
         return this.session.execute(GetBalance)
       case "sendmsg":

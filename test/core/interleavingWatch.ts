@@ -88,10 +88,17 @@ export class Watch {
     }
     this.must(!this.closed, `${operation} begun after the session was closed`)
     if (password !== undefined) this.mayLogIn(password, sent)
-    else this.mayUse(request)
+    // What an effect of the caller's own sends with the id that it was handed is its own affair.
+    else if (operation !== "own") this.mayUse(request)
     if (text !== undefined) this.mayRepeat(text)
     this.sent.push(sent)
     return sent
+  }
+
+  /** The session hands its id to an effect of a caller's own. */
+  hand(id: string) {
+    this.must(!this.closed, "an id handed out after the session was closed")
+    this.mayUse({ id, operation: "own", password: undefined, text: undefined })
   }
 
   end(sent: Sent, said: string, mayHaveReached: boolean) {

@@ -27,7 +27,8 @@ const attempt =
   (lease) => {
     const { cell, guard } = engine
     const used = call.whileCurrent(engine, lease, (start) =>
-      Effect.suspend(() => f(lease.id)).pipe(
+      // Called at once: a turn later the session may be another.
+      f(lease.id).pipe(
         Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
         Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail))
       )
