@@ -2,7 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { DateTime } from "effect"
 import type { Happening } from "./machineInputs.ts"
 import {
+  accepted,
   at,
+  breakdown,
   check,
   close,
   credentials,
@@ -199,6 +201,18 @@ describe("a rejected session", () => {
     assert.strictEqual(next(twice, 30, demand()).order._tag, "LogIn")
   })
 
+  it("is told its own error while the budget is spent, and its provider is left alone", () => {
+    const life: Life = [...rejected, [0, reset], [0, offer()], [0, loginFailed(errors.badCredentials)]]
+    assert.strictEqual(ordered(live([...life, [9, demand()]]).order), "AuthFailed BadCredentials 001")
+    assert.strictEqual(live([...life, [10, demand()]]).order._tag, "LogIn")
+  })
+
+  it("keeps its reason, whatever else breaks", () => {
+    for (const happening of [breakdown, failed(errors.unknown), loginFailed(errors.unknown)]) {
+      assert.strictEqual(after(...rejected, [1, happening]).lastError, "AuthFailed")
+    }
+  })
+
   it("is as it was when the provider fails", () => {
     const state = after(...rejected, [1, demand()])
     assert.deepStrictEqual(next(state, 2, providerFailed()), { state, order: { _tag: "Nothing" }, events: [] })
@@ -246,6 +260,22 @@ describe("a renewal", () => {
     const { phase } = after(...life)
     assert.deepStrictEqual(phase, after(...proven, [20, offer()]).phase)
     assert.deepStrictEqual(told(life).slice(-2), ["Authenticating", "Degraded"])
+  })
+
+  it("that lands after its session was found stillborn opens one on its last chance", () => {
+    const life: Life = [...opened, [20, offer()], [21, failed(errors.notAccepted)], [22, loggedIn()]]
+    assert.deepInclude(after(...life).phase, { _tag: "Ready", trust: "LastChance" })
+  })
+
+  it("that lands late does not set the last success back", () => {
+    const life: Life = [...opened, [20, offer()], [25, accepted()], [26, loggedIn(credentials, {}, at(20))]]
+    assert.deepStrictEqual(after(...life).lastSuccess, at(25))
+  })
+
+  it("that succeeds with credentials which a ping saw refused meanwhile takes them back", () => {
+    const life: Life = [...proven, [20, offer()], [21, failed(errors.frozen)], [22, loggedIn()]]
+    assert.deepStrictEqual(after(...life).refused, [])
+    assert.strictEqual(live([...life, [90, failed(errors.notAccepted)], [90, offer()]]).order._tag, "Send")
   })
 
   it("does not send credentials again that were refused, and these end the session once it is lost", () => {

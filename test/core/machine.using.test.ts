@@ -111,6 +111,7 @@ describe("a caller's word", () => {
       age: Duration.seconds(5)
     })
     assert.strictEqual(phaseOf(step.state), "Idle Refused")
+    assert.strictEqual(step.state.lastError, "AuthFailed")
   })
 
   it("never counts towards flapping, however often", () => {
