@@ -6,17 +6,12 @@
 import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
+import type { Trouble } from "./internal/trouble.ts"
 
 interface Moment {
   readonly at: DateTime.Utc
   /** The number of logins that succeeded so far. */
   readonly generation: number
-}
-
-/** The error that was met: its tag, and its reason where it has one. */
-interface Trouble {
-  readonly error: string
-  readonly reason: string | undefined
 }
 
 /** How long the session was unused when it was lost, and how long ago it was opened. */

@@ -22,13 +22,7 @@ export const make = <E, R>(
   context: Context.Context<R>
 ): Effect.Effect<Effect.Effect<Credentials, AuthFailed>> => {
   // The mark goes inside the context, which may itself have been taken from a guest.
-  const marked = Effect.provide(
-    guests.host(
-      host,
-      Effect.suspend(() => provider)
-    ),
-    context
-  )
+  const marked = Effect.provide(guests.host(host, provider), context)
   const read = (room: Effect.Semaphore) =>
     Effect.uninterruptibleMask((restore) =>
       Effect.zipRight(
