@@ -5,21 +5,23 @@ import { orderedBy } from "./sequence.ts"
 // The packages of a sandbox are the mutated ones, and those that its node_modules link to are not.
 const source = fileURLToPath(new URL("../packages/", import.meta.url))
 
-// From the quickest to the slowest, so that a mutant which a quick test notices is not shown to the slow ones. Those that take
-// seconds (crowds, budgets over hours, policies without end) are left to the suite: each would be paid for by every mutant.
+// From the quickest to the slowest, so that a mutant which a quick test notices is not shown to the slow ones. The exploration,
+// the model and the interleavings are left to the suite: they take seconds, and assert what the tests here do one by one.
 const files = [
-  ["machine.acquiring", "machine.authenticating", "machine.using", "machine.ending", "budget", "Retry"],
-  ["Session.transport", "Session.status", "Session.telemetry", "Session.logs", "Session.time", "Session.events"],
+  ["machine.acquiring", "machine.authenticating", "machine.using", "machine.ending", "budget", "flights", "Retry"],
+  ["Session.transport", "Session.status", "Session.telemetry", "Session.logs", "KeepAlive.defect", "KeepAlive.renewal"],
   [
-    "Session.config",
-    "KeepAlive.renewal",
-    "KeepAlive.defect",
-    "KeepAlive.pace",
+    "Session.backoff",
     "Session.generation",
-    "Session.closing"
+    "KeepAlive.outage",
+    "Session.time",
+    "KeepAlive.pace",
+    "Session.lifetime",
+    "Session.config"
   ],
-  ["Session.policies", "KeepAlive.outage", "Session.rejected", "Session.provider", "Session.replay", "Session.telling"],
-  ["Session.provenance", "Session.reset", "Session.sharing"]
+  ["Session.events", "Session.login", "Session.policies", "Session.closing", "Session.telling", "Session.provenance"],
+  ["Session.replay", "Session.budget", "Session.reset", "Session.rejected", "Session.provider", "Session.sharing"],
+  ["KeepAlive.policies"]
 ].flat()
 
 export default defineConfig({
@@ -30,7 +32,6 @@ export default defineConfig({
     // Modules are read once and not for each mutant.
     isolate: false,
     sequence: { sequencer: orderedBy((path) => files.findIndex((file) => path.endsWith(`/${file}.test.ts`))) },
-    // Not the exploration, which takes seconds for each mutant and asserts what the machine's own tests do.
     include: files.map((file) => `test/core/${file}.test.ts`)
   }
 })

@@ -26,10 +26,18 @@ describe("a renewal", () => {
   it.virtual("goes on while the login budget is used up", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
-      const { session } = yield* alive(server, { loginBudget: { limit: 1, window: "1 hour" } })
+      let asked = 0
+      const provider = Effect.sync(() => {
+        asked += 1
+        return credentials()
+      })
+      const { session } = yield* alive(server, {
+        credentials: provider,
+        loginBudget: { limit: 1, window: "1 hour" }
+      })
       server.expire()
       yield* TestClock.adjust("59 minutes")
-      assert.strictEqual(at(server, "auth").length, 1)
+      assert.deepStrictEqual([at(server, "auth").length, asked], [1, 1])
       yield* TestClock.adjust("3 minutes")
       assert.strictEqual(at(server, "auth").length, 2)
       assert.strictEqual((yield* session.status).state, "Ready")

@@ -279,7 +279,7 @@ describe.skipIf(mutating)("a process", () => {
 
 describe.skipIf(mutating)("10,000 cycles of keep-alive", () => {
   it("leave no fiber and no timer behind", () => {
-    const world = VirtualTime.make("cycles")
+    const world = VirtualTime.make("cycles", undefined, 10_000_000)
     const server = Scripted.make({ latency: 1 })
     const scope = world.now(Scope.make())
     const session = world.now(Scope.extend(start(server, {}, { interval: "30 seconds", floor: "10 seconds" }), scope))

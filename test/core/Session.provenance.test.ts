@@ -229,7 +229,7 @@ describe("the answer to a caller's own command", () => {
       a.world.advance("1 second")
       const { check, execute, open, ping } = a.session
       const callers = [ping, check, open, Effect.asVoid(execute(GetBalance))].flatMap((call) =>
-        crowd(a.world, 20, Effect.retry(call, { times: 60 }))
+        crowd(a.world, 5, Effect.retry(call, { times: 20 }))
       )
       a.world.advance("1 hour")
       assert.lengthOf(ends(callers), 1)

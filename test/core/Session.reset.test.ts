@@ -86,7 +86,7 @@ describe("a reset", () => {
   })
 
   it.each(["ping", "open"] as const)(
-    "before each of a thousand tries of %s leaves the login budget as it is",
+    "before each of a hundred tries of %s leaves the login budget as it is",
     (name) => {
       const stage = make("reset in a loop")
       stage.server.always("auth", Scripted.err("001"))
@@ -94,7 +94,7 @@ describe("a reset", () => {
       const caller = stage.world.fork(
         Effect.retry(
           Effect.tapError(call, () => stage.session.reset),
-          { times: 1000 }
+          { times: 100 }
         )
       )
       stage.world.advance("1 second")
@@ -103,13 +103,13 @@ describe("a reset", () => {
     }
   )
 
-  it("each second for an hour sends no more than five logins in five minutes", () => {
+  it("each second for a quarter of an hour sends no more than five logins in five minutes", () => {
     const stage = make("reset each second")
     stage.world.fork(Effect.repeat(stage.session.reset, Schedule.spaced("1 second")))
     stage.world.fork(Effect.repeat(Effect.exit(stage.session.ping), Schedule.spaced("1 second")))
-    stage.world.advance("1 hour")
+    stage.world.advance("15 minutes")
     const times = stage.times("auth")
-    assert.isAbove(times.length, 12)
+    assert.isAbove(times.length, 5)
     for (const at of times) assert.isAtMost(times.filter((it) => it >= at && it < at + 300).length, 5)
   })
 

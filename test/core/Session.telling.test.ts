@@ -92,6 +92,20 @@ describe("spans", () => {
     assert.strictEqual(login && Number(login.endedAt - login.startedAt) / 1e9, 2)
   })
 
+  it("of a login are no part of the span in which its session was built", () => {
+    const { named, within } = recorder()
+    const stage = make("built in a span", {
+      within: (effect) => within(Effect.withSpan(effect, "build")),
+      keepAlive: {}
+    })
+    logIn(stage)
+    stage.world.advance("10 minutes")
+    for (const operation of ["auth", "ping"])
+      assert.deepStrictEqual(trees(named(`clickatell.Webservice/${operation}`)), [
+        `clickatell.Webservice/${operation} 1 root`
+      ])
+  })
+
   it("of a wait for a login that was never sent are linked to no earlier one", () => {
     const { named, within } = recorder()
     const stage = make("unsent login", { within })
@@ -211,14 +225,14 @@ describe("events", () => {
     assert.isAtLeast(retried.filter((it) => it !== budget).length, stage.sent("auth") - 2)
   })
 
-  it("tell one Degraded and one Recovered for a thousand calls that fail at once", () => {
+  it("tell one Degraded and one Recovered for a hundred calls that fail at once", () => {
     const stage = make("edges")
     logIn(stage)
     stage.server.always("getbalance", Scripted.broken("Tls"))
-    crowd(stage.world, 1000, stage.session.execute(GetBalance))
+    crowd(stage.world, 100, stage.session.execute(GetBalance))
     stage.world.advance("1 second")
     stage.server.always("getbalance")
-    crowd(stage.world, 1000, stage.session.execute(GetBalance))
+    crowd(stage.world, 100, stage.session.execute(GetBalance))
     stage.world.advance("1 second")
     assert.deepStrictEqual(stage.tags(), ["Authenticating", "Authenticated", "Degraded", "Recovered"])
   })

@@ -53,7 +53,9 @@ const resultOf = <A, E>(fiber: Fiber.RuntimeFiber<A, E>): A => {
   })
 }
 
-export const make = (seed: string, policy: Policy = inOrder): World => {
+/** `most` is how many operations all fibers together may do, so that what would spin for ever fails instead. */
+export const make = (seed: string, policy: Policy = inOrder, most = 4_000_000): World => {
+  let operations = 0
   let monotonic = 0
   let offset = 0
   let order = 0
@@ -67,6 +69,8 @@ export const make = (seed: string, policy: Policy = inOrder): World => {
     // The one place where every fiber passes, at the first step of each of its turns.
     shouldYield: (fiber) => {
       if (fiber.currentOpCount === 1) fibers.add(fiber)
+      operations += 1
+      if (operations > most) throw new Error(`it does more than ${most} operations: does it spin?`)
       return fiber.currentOpCount > 2048 || policy.yields() ? 0 : false
     },
     scheduleTask: (task) => void tasks.push(task)

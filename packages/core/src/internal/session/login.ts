@@ -8,7 +8,6 @@ import { elapsed } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
 import type { Engine } from "./engine.ts"
 import type { Flight } from "./flights.ts"
-import { current } from "./machine/state.ts"
 import type { LoginFailure } from "./outcome.ts"
 import * as retries from "./retries.ts"
 
@@ -44,8 +43,6 @@ const logIn = Effect.fnUntraced(function* (
   let joined = first
   let credentials: Credentials | undefined
   for (;;) {
-    const now = yield* cell.now
-    if (joined === undefined && current(cell.state(), now, cell.rules) !== undefined) return
     const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
     if (Either.isRight(outcome)) return
     const isLate = elapsed(start, yield* cell.now) >= longest

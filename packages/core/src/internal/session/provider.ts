@@ -32,7 +32,7 @@ export const make = <E, R>(
           // A fiber that fails is logged with its error, so this one ends with it as its value.
           Effect.exit,
           Effect.forkDaemon,
-          Effect.flatMap((fiber) => restore(awaitOrAbandon(fiber)))
+          Effect.flatMap((fiber) => awaitOrAbandon(fiber, restore))
         )
       )
     )
@@ -43,8 +43,12 @@ export const make = <E, R>(
   )
 }
 
-const awaitOrAbandon = <A, E>(fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
-  Fiber.await(fiber).pipe(
+// Whoever waits may have been interrupted before the waiting begins.
+const awaitOrAbandon = <A, E>(
+  fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>,
+  restore: <B>(effect: Effect.Effect<B>) => Effect.Effect<B>
+): Effect.Effect<A, E> =>
+  restore(Fiber.await(fiber)).pipe(
     Effect.onInterrupt(() => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))),
     Effect.flatMap((ended) => Effect.flatten(ended))
   )
