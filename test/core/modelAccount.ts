@@ -208,7 +208,11 @@ export class Account {
   private onTimeOfService<A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> {
     const { slept, world } = this.around
     return Effect.clockWith((clock) =>
-      Effect.withClock(effect, { ...clock, currentTimeMillis: Effect.sync(() => world.monotonic() + slept()) })
+      Effect.withClock(effect, {
+        ...clock,
+        currentTimeMillis: Effect.sync(() => world.monotonic() + slept()),
+        unsafeCurrentTimeMillis: () => world.monotonic() + slept()
+      })
     )
   }
 

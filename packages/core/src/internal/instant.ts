@@ -1,5 +1,4 @@
 import type * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 
 /** A moment on two clocks: the wall clock can be set, and the monotonic one stops while a laptop sleeps. */
 export interface Instant {
@@ -7,8 +6,10 @@ export interface Instant {
   readonly monotonic: bigint
 }
 
-export const read = (clock: Clock.Clock): Effect.Effect<Instant> =>
-  Effect.zipWith(clock.currentTimeMillis, clock.currentTimeNanos, (wall, monotonic) => ({ wall, monotonic }))
+export const read = (clock: Clock.Clock): Instant => ({
+  wall: clock.unsafeCurrentTimeMillis(),
+  monotonic: clock.unsafeCurrentTimeNanos()
+})
 
 /** Milliseconds from one moment to a later one by whichever clock saw more time pass, since the server's never stops. */
 export const elapsed = (from: Instant, to: Instant): number =>

@@ -61,8 +61,8 @@ const withLease = <A, E, R>(
 /** The session to use, or nothing yet where a login was waited for: it may be lost again by the time that one hears of it. */
 const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undefined, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(engine.cell.now, (now) => {
-      const order = engine.cell.apply({ _tag: "Demand", operation, underWay: login.isUnderWay(engine) }, now)
+    Effect.suspend(() => {
+      const order = engine.cell.apply({ _tag: "Demand", operation, underWay: login.isUnderWay(engine) })
       if (order._tag === "Use") return Effect.succeed(order.lease)
       if (order._tag === "Fail") return shut(order.error)
       return login.join(engine, restore).pipe(
@@ -79,7 +79,8 @@ export const whileCurrent = <A, E, R>(
   lease: Lease,
   use: (start: Instant) => Effect.Effect<A, Failure<E>, R>
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
-  Effect.flatMap(cell.now, (start): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+  Effect.suspend((): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+    const start = cell.now()
     const order = cell.apply({ _tag: "Check", operation: "session" }, start)
     return order._tag === "Use" && order.lease.generation === lease.generation ? use(start) : Effect.fail(stale)
   })

@@ -2,6 +2,8 @@ import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
 import type * as Queue from "effect/Queue"
 import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
@@ -15,18 +17,18 @@ import * as machine from "./machine/machine.ts"
 import type { Rules, State } from "./machine/state.ts"
 import { current, initial } from "./machine/state.ts"
 import type { Input, Order } from "./machine/step.ts"
-import * as metrics from "./metrics.ts"
+import { Meters } from "./metrics.ts"
 import * as readers from "./readers.ts"
 
 /** The one place where a session's state changes, in one synchronous step, and where each step is told. */
 export interface Cell {
   readonly clock: Clock.Clock
   readonly rules: Rules
-  readonly now: Effect.Effect<Instant>
+  readonly now: () => Instant
   readonly state: () => State
-  /** Takes a step at a moment that was just read. */
-  readonly apply: (input: Input, now: Instant) => Order
-  /** Reads the moment, then takes a step. */
+  /** Takes a step, at a moment that was just read or at this one. */
+  readonly apply: (input: Input, now?: Instant) => Order
+  /** The same as an effect. */
   readonly step: (input: Input) => Effect.Effect<Order>
   /** Waits until the state satisfies this. */
   readonly until: (predicate: (state: State) => boolean) => Effect.Effect<void>
@@ -39,26 +41,26 @@ export interface Cell {
 export const make = Effect.fnUntraced(function* (name: string, rules: Rules): Effect.fn.Return<Cell> {
   const clock = yield* Effect.clock
   const tell = yield* teller(name)
-  const now = instant.read(clock)
+  const now = () => instant.read(clock)
   const watchers = new Set<() => void>()
   const reading = new readers.Readers()
   let state = initial
 
-  const apply = (input: Input, now: Instant): Order => {
-    const { events, order, state: next } = machine.step(state, input, now, rules)
+  const apply = (input: Input, at: Instant = now()): Order => {
+    const { events, order, state: next } = machine.step(state, input, at, rules)
     state = next
     const unread = events.flatMap((event) => reading.offer(event))
     for (const notify of watchers) notify()
-    tell({ input, events, unread, state, now })
+    tell({ input, events, unread, state, now: at })
     return order
   }
 
-  const status = Effect.map(now, (now) => toStatus(state, now, rules))
+  const status = Effect.sync(() => toStatus(state, now(), rules))
 
   const subscribe = reading.subscribe(
-    Effect.map(now, ({ wall }) =>
+    Effect.sync(() =>
       state.phase._tag === "Closed"
-        ? SessionEvent.Closed({ at: DateTime.unsafeMake(wall), generation: state.generation })
+        ? SessionEvent.Closed({ at: DateTime.unsafeMake(now().wall), generation: state.generation })
         : undefined
     )
   )
@@ -78,7 +80,7 @@ export const make = Effect.fnUntraced(function* (name: string, rules: Rules): Ef
     now,
     state: () => state,
     apply,
-    step: (input) => Effect.map(now, (now) => apply(input, now)),
+    step: (input) => Effect.sync(() => apply(input)),
     until: (predicate) => watch(watchers, () => predicate(state)),
     status,
     subscribe,
@@ -103,24 +105,26 @@ interface Step {
 
 /** Tells steps in the session's own context: whose call makes one must not change how it is logged or counted. */
 const teller = (name: string): Effect.Effect<(step: Step) => void> =>
-  Effect.map(Effect.runtime(), (runtime) => ({ events, input, now, state, unread }) => {
-    if (events.length === 0 && !metrics.counts(input)) return
-    const { lastSuccess } = state
-    const idle = lastSuccess === undefined ? 0 : instant.elapsed(lastSuccess, now) / 1000
-    const telling = [
-      ...unread,
-      ...events.map((event) => log.write(name, event)),
-      metrics.record(name, input, events, state, idle)
-    ]
-    // It comes too late to change anything, so a logger or a metric that breaks is nobody's concern.
-    Runtime.runFork(
-      runtime,
-      Effect.forEach(
-        telling,
-        Effect.catchAllCause(() => Effect.void),
-        { discard: true }
+  Effect.map(Effect.runtime(), (runtime) => {
+    const { fiberRefs } = runtime
+    const least = FiberRefs.getOrDefault(fiberRefs, FiberRef.currentMinimumLogLevel)
+    const meters = new Meters(name, FiberRefs.getOrDefault(fiberRefs, FiberRef.currentMetricLabels))
+    return ({ events, input, now, state, unread }) => {
+      const { lastSuccess } = state
+      meters.record(input, events, state, lastSuccess === undefined ? 0 : instant.elapsed(lastSuccess, now) / 1000)
+      const written = events.filter((event) => log.isWritten(event, least))
+      if (unread.length + written.length === 0) return
+      const telling = [...unread, ...written.map((event) => log.write(name, event))]
+      // It comes too late to change anything, so a logger that breaks is nobody's concern.
+      Runtime.runFork(
+        runtime,
+        Effect.forEach(
+          telling,
+          Effect.catchAllCause(() => Effect.void),
+          { discard: true }
+        )
       )
-    )
+    }
   })
 
 /** Waits until a predicate holds that can only change when the watchers are notified. */

@@ -95,8 +95,8 @@ const startEmpty = (fork: Fork, { apply }: Cell): UnderWay => ({
  * Those who wait for a login look again whether there is a session, and those who wait for a ping ask for the new epoch's.
  */
 export const reset = ({ cell, loginRequests, logins, pingRequests, pings }: Engine): Effect.Effect<void> =>
-  Effect.map(cell.now, (now) => {
-    cell.apply({ _tag: "Reset" }, now)
+  Effect.sync(() => {
+    cell.apply({ _tag: "Reset" })
     logins.divert(Effect.void)
     loginRequests.divert(Effect.void)
     pings.divert(Effect.succeed("moved"))
@@ -105,9 +105,9 @@ export const reset = ({ cell, loginRequests, logins, pingRequests, pings }: Engi
 
 /** Ends everything, and tells whoever waits. */
 export const close = ({ cell, guard, loginRequests, logins, pingRequests, pings }: Engine): Effect.Effect<void> =>
-  Effect.flatMap(cell.now, (now) => {
+  Effect.suspend(() => {
     const { error } = over
-    cell.apply({ _tag: "Close" }, now)
+    cell.apply({ _tag: "Close" })
     const ending = [
       ...guard.close(),
       ...logins.divert(Effect.fail(error)),

@@ -1,8 +1,7 @@
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as FiberId from "effect/FiberId"
+import * as Runtime from "effect/Runtime"
 
 interface Guarded {
   readonly fiber: Fiber.RuntimeFiber<unknown>
@@ -17,43 +16,23 @@ export class Guard {
 
   /** Runs a caller's effect until it ends or the session does: the caller is then told `over`, and not interrupted. */
   run<A, E, R, F>(effect: Effect.Effect<A, E, R>, over: F): Effect.Effect<A, E | F, R> {
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.suspend(() => {
-        if (this.closed) return Effect.fail(over)
-        const outcome = Deferred.unsafeMake<Exit.Exit<A, E>, F>(FiberId.none)
-        return effect.pipe(
-          Effect.interruptible,
-          // A fiber that fails is logged with its error, which may be the caller's own: this one ends with it as its value.
-          Effect.exit,
-          Effect.forkDaemon,
-          Effect.flatMap((fiber) => {
-            this.watch(fiber, outcome, over)
-            return restore(Deferred.await(outcome)).pipe(
-              Effect.onInterrupt(() => Fiber.interrupt(fiber)),
-              Effect.flatMap((exit): Effect.Effect<A, E | F> =>
-                this.closed && Exit.isInterrupted(exit)
-                  ? Effect.fail(over)
-                  : Effect.zipRight(Fiber.inheritAll(fiber), exit)
-              )
-            )
-          })
-        )
+    return Effect.flatMap(Effect.runtime<R>(), (runtime) =>
+      Effect.async<A, E | F>((resume) => {
+        if (this.closed) return resume(Effect.fail(over))
+        // A fiber that fails is logged with its error, which may be the caller's own: this one ends with it as its value.
+        const fiber = Runtime.runFork(runtime, Effect.exit(Effect.interruptible(effect)))
+        const guarded = { fiber, release: () => resume(Effect.fail(over)) }
+        this.all.add(guarded)
+        fiber.addObserver((exit) => {
+          this.all.delete(guarded)
+          const ended = Exit.flatten(exit)
+          resume(this.closed && Exit.isInterrupted(ended) ? Effect.fail(over) : Effect.zipRight(fiber.inheritAll, ended))
+        })
+        // The effect may have closed the session itself.
+        if (this.closed) interrupt(fiber)
+        return Effect.asVoid(Fiber.interrupt(fiber))
       })
     )
-  }
-
-  private watch<A, E, F>(
-    fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>,
-    outcome: Deferred.Deferred<Exit.Exit<A, E>, F>,
-    over: F
-  ): void {
-    const guarded = { fiber, release: () => Deferred.unsafeDone(outcome, Effect.fail(over)) }
-    this.all.add(guarded)
-    fiber.addObserver((exit) => {
-      this.all.delete(guarded)
-      Deferred.unsafeDone(outcome, exit)
-    })
-    if (this.closed) interrupt(fiber)
   }
 
   /** Interrupts everything; gives the fibers that are about to end. */

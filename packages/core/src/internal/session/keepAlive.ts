@@ -101,7 +101,7 @@ const renew = Effect.fnUntraced(function* (engine: Engine, renewal: Policy): Eff
     // Refused credentials leave a session that was to be renewed as good as it is.
     const delay = isRefused(error) ? undefined : yield* pauses(error)
     if (delay === undefined) return yield* sleepUntilLost(engine)
-    const pause = Math.max(Duration.toMillis(delay), untilBudgetLifts(error, yield* cell.now))
+    const pause = Math.max(Duration.toMillis(delay), untilBudgetLifts(error, cell.now()))
     yield* cell.step({ _tag: "Retry", operation: "auth", error, delay: Duration.millis(pause) })
     yield* sleep(cell.clock, pause)
   }
@@ -117,7 +117,7 @@ const untilBudgetLifts = (error: ExchangeError, { wall }: Instant): number =>
 
 /** The session that may be used; one whose time is over is told to be so. */
 const glance = Effect.fnUntraced(function* ({ cell }: Engine) {
-  const now = yield* cell.now
+  const now = cell.now()
   cell.apply({ _tag: "Check", operation: "ping" }, now)
   return { now, session: current(cell.state(), now, cell.rules) }
 })

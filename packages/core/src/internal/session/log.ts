@@ -1,10 +1,31 @@
 import * as Effect from "effect/Effect"
+import * as LogLevel from "effect/LogLevel"
 import { SessionEvent } from "../../SessionEvent.ts"
 import type { Trouble } from "../trouble.ts"
 
-/** Writes an event to the log: what a person must see above debug level, and a secret at none. */
+/** What a person must see is above debug level. */
+const levels: Readonly<Record<SessionEvent["_tag"], LogLevel.LogLevel>> = {
+  Authenticating: LogLevel.Debug,
+  Authenticated: LogLevel.Info,
+  Pinged: LogLevel.Debug,
+  Skipped: LogLevel.Debug,
+  Refused: LogLevel.Info,
+  Expired: LogLevel.Info,
+  Retrying: LogLevel.Debug,
+  Degraded: LogLevel.Warning,
+  Recovered: LogLevel.Info,
+  Rejected: LogLevel.Error,
+  Reset: LogLevel.Info,
+  Closed: LogLevel.Debug
+}
+
+/** Whether an event is written where only this level and those above it are. */
+export const isWritten = ({ _tag }: SessionEvent, least: LogLevel.LogLevel): boolean =>
+  LogLevel.greaterThanEqual(levels[_tag], least)
+
+/** Writes an event to the log, and a secret at no level. */
 export const write = (name: string, event: SessionEvent): Effect.Effect<void> =>
-  Effect.annotateLogs(line(event), {
+  Effect.annotateLogs(Effect.logWithLevel(levels[event._tag], text(event)), {
     package: "@effect-clickatell/core",
     module: "Session",
     session: name,
@@ -13,20 +34,18 @@ export const write = (name: string, event: SessionEvent): Effect.Effect<void> =>
 
 const show = ({ error, reason }: Trouble): string => (reason === undefined ? error : `${error} ${reason}`)
 
-const line = SessionEvent.$match({
-  Authenticating: () => Effect.logDebug("authenticating"),
-  Authenticated: () => Effect.logInfo("authenticated"),
-  Pinged: () => Effect.logDebug("pinged"),
-  Skipped: () => Effect.logDebug("skipped a ping: the session was used"),
-  Refused: (event) => Effect.logInfo(`refused: ${show(event)}: the next use authenticates`),
-  Expired: () => Effect.logInfo("expired by our own count: the next use authenticates"),
-  Retrying: (event) => Effect.logDebug(`retrying ${event.operation} after ${show(event)}`),
-  Degraded: (event) => Effect.logWarning(`degraded: ${show(event)}`),
-  Recovered: () => Effect.logInfo("recovered"),
+const text = SessionEvent.$match({
+  Authenticating: () => "authenticating",
+  Authenticated: () => "authenticated",
+  Pinged: () => "pinged",
+  Skipped: () => "skipped a ping: the session was used",
+  Refused: (event) => `refused: ${show(event)}: the next use authenticates`,
+  Expired: () => "expired by our own count: the next use authenticates",
+  Retrying: (event) => `retrying ${event.operation} after ${show(event)}`,
+  Degraded: (event) => `degraded: ${show(event)}`,
+  Recovered: () => "recovered",
   Rejected: (event) =>
-    Effect.logError(
-      `rejected: ${show(event)}: nothing more is sent until the session is reset or the credentials change`
-    ),
-  Reset: () => Effect.logInfo("reset: the next use authenticates"),
-  Closed: () => Effect.logDebug("closed")
+    `rejected: ${show(event)}: nothing more is sent until the session is reset or the credentials change`,
+  Reset: () => "reset: the next use authenticates",
+  Closed: () => "closed"
 })

@@ -39,13 +39,13 @@ const logIn = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, ExchangeError> {
   const { cell, policies } = engine
   const again = retries.make(cell, "auth", policies.login, retries.unhurried)
-  const start = yield* cell.now
+  const start = cell.now()
   let joined = first
   let credentials: Credentials | undefined
   for (;;) {
     const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
     if (Either.isRight(outcome)) return
-    const isLate = elapsed(start, yield* cell.now) >= longest
+    const isLate = elapsed(start, cell.now()) >= longest
     if (isLate || !(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
     joined = undefined
     credentials = outcome.left.credentials
@@ -54,12 +54,12 @@ const logIn = Effect.fnUntraced(function* (
 
 /** Waits for one login request, or for the callers' login that is under way, without asking for more than that. */
 export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
-  Effect.flatMap(engine.cell.now, (now) => {
+  Effect.suspend(() => {
     const { cell, logins } = engine
     const { epoch } = cell.state()
     const underWay = logins.find(epoch)
     if (underWay !== undefined) return logins.watch(underWay)
-    const order = cell.apply({ _tag: "Renew", underWay: isUnderWay(engine) }, now)
+    const order = cell.apply({ _tag: "Renew", underWay: isUnderWay(engine) })
     return order._tag === "Fail"
       ? Effect.fail(order.error)
       : Effect.mapError(request(engine, epoch), ({ error }) => error)
@@ -91,7 +91,7 @@ const send = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, LoginFailure> {
   const { cell, loginRequests, transport } = engine
   const credentials = earlier ?? (yield* read(engine, epoch))
-  const start = yield* cell.now
+  const start = cell.now()
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
   if (loginRequests.endIfDeserted(flight, Effect.void)) return yield* Effect.interrupt
   const order = cell.apply({ _tag: "Offer", epoch, credentials, retry: earlier !== undefined }, start)

@@ -1,5 +1,5 @@
-import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
+import * as MetricLabel from "effect/MetricLabel"
 import type { SessionEvent } from "../../SessionEvent.ts"
 import type { State } from "./machine/state.ts"
 import type { Input } from "./machine/step.ts"
@@ -15,43 +15,46 @@ const idle = Metric.gauge("clickatell.session.idle", {
   description: "Seconds since the last successful exchange began, as of the last event"
 })
 
-/** Whether a step with this input counts even where it makes no event. */
-export const counts = ({ _tag }: Input): boolean => _tag === "Replay" || _tag === "LoginFailed" || _tag === "Failed"
+type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
-/** Counts one step of the session of this name: its input, and the events that it made. */
-export const record = (
-  name: string,
-  input: Input,
-  events: ReadonlyArray<SessionEvent>,
-  { generation }: State,
-  idleSeconds: number
-): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    if (input._tag === "Replay") yield* count(name, replays)
+/** Counts the steps of the session of one name, with the labels of the context that it was made in. */
+export class Meters {
+  private readonly labels: Labels
+  // Put together once: a metric finds its series by the very list of labels.
+  private readonly byOutcome = new Map<string, Labels>()
+
+  constructor(name: string, labels: Labels) {
+    this.labels = [...labels, MetricLabel.make("clickatell.session.name", name)]
+  }
+
+  /** Counts one step: its input, and the events that it made. */
+  record(input: Input, events: ReadonlyArray<SessionEvent>, { generation }: State, idleSeconds: number): void {
+    if (input._tag === "Replay") replays.unsafeUpdate(1, this.labels)
     if (input._tag === "LoginFailed" && input.credentials !== undefined) {
-      yield* count(name, logins, input.error._tag === "AuthFailed" ? "rejected" : "error")
+      this.count(logins, input.error._tag === "AuthFailed" ? "rejected" : "error")
     }
     if (input._tag === "Failed" && input.by === "ping") {
-      yield* count(name, keepalives, input.error._tag === "AuthFailed" ? "refused" : "error")
+      this.count(keepalives, input.error._tag === "AuthFailed" ? "refused" : "error")
     }
     for (const { _tag } of events) {
-      if (_tag === "Authenticated") yield* count(name, logins, "ok")
-      if (_tag === "Pinged") yield* count(name, keepalives, "ok")
-      if (_tag === "Skipped") yield* count(name, keepalives, "skipped")
-      if (_tag === "Recovered") yield* gauge(name, healthy, 1)
-      if (_tag === "Degraded" || _tag === "Rejected") yield* gauge(name, healthy, 0)
+      if (_tag === "Authenticated") this.count(logins, "ok")
+      if (_tag === "Pinged") this.count(keepalives, "ok")
+      if (_tag === "Skipped") this.count(keepalives, "skipped")
+      if (_tag === "Recovered") healthy.unsafeUpdate(1, this.labels)
+      if (_tag === "Degraded" || _tag === "Rejected") healthy.unsafeUpdate(0, this.labels)
     }
     if (events.length > 0) {
-      yield* gauge(name, generations, generation)
-      yield* gauge(name, idle, idleSeconds)
+      generations.unsafeUpdate(generation, this.labels)
+      idle.unsafeUpdate(idleSeconds, this.labels)
     }
-  })
+  }
 
-const count = (name: string, counter: typeof logins, outcome?: string): Effect.Effect<void> =>
-  Metric.update(ofSession(name, outcome === undefined ? counter : Metric.tagged(counter, "outcome", outcome)), 1)
-
-const gauge = (name: string, metric: typeof idle, value: number): Effect.Effect<void> =>
-  Metric.update(ofSession(name, metric), value)
-
-const ofSession = <Type, In, Out>(name: string, metric: Metric.Metric<Type, In, Out>) =>
-  Metric.tagged(metric, "clickatell.session.name", name)
+  private count(counter: typeof logins, outcome: string): void {
+    let labels = this.byOutcome.get(outcome)
+    if (labels === undefined) {
+      labels = [...this.labels, MetricLabel.make("outcome", outcome)]
+      this.byOutcome.set(outcome, labels)
+    }
+    counter.unsafeUpdate(1, labels)
+  }
+}
