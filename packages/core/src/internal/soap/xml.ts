@@ -85,9 +85,10 @@ const element = (node: Node, outer: Scope, texts: Iterator<string>): Element => 
   const children: Array<Element> = []
   let text = ""
   for (const child of node[tag] as ReadonlyArray<Node>) {
-    const filled = child["#text"]
-    if (filled === undefined) children.push(element(child, scope, texts))
-    else for (const _ of String(filled)) text += required(texts.next().value)
+    const fillers = child["#text"]
+    if (fillers === undefined) children.push(element(child, scope, texts))
+    // One for each text, and several where only a comment or the border of a CDATA section was between them.
+    else for (const _ of String(fillers)) text += required(texts.next().value)
   }
   return { namespace, name, text, children }
 }

@@ -38,7 +38,7 @@ export interface Document {
   readonly texts: ReadonlyArray<string>
 }
 
-export const filler = "."
+const filler = "."
 
 /** What there is to be parsed of a document, or nothing if it is not well-formed. */
 export const scan = (xml: string): Document | undefined => {
