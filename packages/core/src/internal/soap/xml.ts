@@ -27,16 +27,12 @@ const decoders = {
 const decode = (bytes: Uint8Array, encoding: keyof typeof decoders): Parsed<string> =>
   Either.try({ try: () => decoders[encoding].decode(bytes).trim(), catch: () => "Encoding" as const })
 
-const check = (xml: string): Parsed<xmlGrammar.Document> => {
+const check = (xml: string): Parsed<string> => {
   if (xml === "") return Either.left("Empty")
   // A web page is the commonest wrong answer, and "not SOAP" says more about it than its doctype.
   if (/^<(?:!doctype\s+)?html\b/i.test(xml)) return Either.left("NotSoap")
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return Either.left("DtdForbidden")
-  if (!xmlText.isLegal(xml)) return Either.left("IllegalCharacter")
-  // Line ends are read as XML 1.0 §2.11 says. The parser alone accepts truncated, mismatched and many-rooted input.
-  const document = xmlGrammar.scan(xml.replace(/\r\n?/g, "\n"))
-  if (document === undefined) return Either.left("NotWellFormed")
-  return document.depth > maxDepth ? Either.left("TooDeep") : Either.right(document)
+  return xmlText.isLegal(xml) ? Either.right(xml) : Either.left("IllegalCharacter")
 }
 
 const maxDepth = 16
@@ -66,10 +62,14 @@ type Scope = (prefix: string) => string | undefined
 const outermost: Scope = (prefix) =>
   prefix === "" ? "" : prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : undefined
 
-const build = ({ tags, texts }: xmlGrammar.Document): Parsed<Element> => {
+const build = (xml: string): Parsed<Element> => {
   try {
-    const [root] = parser.parse(tags) as ReadonlyArray<Node>
-    return root === undefined ? Either.left("NotWellFormed") : Either.right(element(root, outermost, texts.values()))
+    // Line ends are read as XML 1.0 §2.11 says. The parser alone accepts truncated, mismatched and many-rooted input.
+    const document = xmlGrammar.scan(xml.replace(/\r\n?/g, "\n"))
+    if (document === undefined) return Either.left("NotWellFormed")
+    if (document.depth > maxDepth) return Either.left("TooDeep")
+    const [root] = parser.parse(document.tags) as ReadonlyArray<Node>
+    return Either.right(element(required(root), outermost, document.texts.values()))
   } catch {
     return Either.left("NotWellFormed")
   }
@@ -111,7 +111,7 @@ const split = (tag: string): readonly [prefix: string, name: string] => {
   return colon === -1 ? ["", tag] : [tag.slice(0, colon), tag.slice(colon + 1)]
 }
 
-const required = (value: string | undefined): string => {
-  if (value === undefined) throw new Error("not namespace-well-formed")
+const required = <A>(value: A | undefined): A => {
+  if (value === undefined) throw new Error("not well-formed")
   return value
 }

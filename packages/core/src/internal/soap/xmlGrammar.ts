@@ -19,7 +19,7 @@ const grammar = new RegExp(
     `</(${qualified})${s}*>`,
     "([^<]+)",
     "<!\\[CDATA\\[([^]*?)\\]\\]>",
-    "<!--[^-]*(?:-[^-]+)*-->",
+    "(<!--[^]*?-->)",
     `^<\\?xml${s}+version${quoted("1\\.\\d+")}${encoding}${standalone}${s}*\\?>`,
     `<\\?(?![xX][mM][lL][ \\t\\r\\n?])${name}(?:${s}[^]*?)?\\?>`
   ].join("|"),
@@ -48,7 +48,7 @@ export const scan = (xml: string): Document | undefined => {
   // Not `matchAll`, which would make a copy of the pattern for each document.
   grammar.lastIndex = 0
   for (let match = grammar.exec(xml); match !== null; match = grammar.exec(xml)) {
-    const [token, opened, attributes = "", empty, closed, text, cdata] = match
+    const [token, opened, attributes = "", empty, closed, text, cdata, comment] = match
     end += token.length
     if (opened !== undefined) {
       if (open.length === 0) roots++
@@ -66,7 +66,7 @@ export const scan = (xml: string): Document | undefined => {
       if (said === undefined || open.length === 0) return undefined
       texts.push(said)
       tags += filler
-    }
+    } else if (comment !== undefined && comment.indexOf("--", 4) !== comment.length - 3) return undefined
   }
   return end === xml.length && open.length === 0 && roots === 1 ? { depth, tags, texts } : undefined
 }
@@ -79,7 +79,8 @@ const areDistinct = (attributes: string): boolean => {
   const names = new Set<string | undefined>()
   attribute.lastIndex = 0
   for (let match = attribute.exec(attributes); match !== null; match = attribute.exec(attributes)) {
-    if (names.size === names.add(match[1]).size) return false
+    if (names.has(match[1])) return false
+    names.add(match[1])
   }
   return true
 }
