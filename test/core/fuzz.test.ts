@@ -7,6 +7,7 @@ import { setImmediate as others } from "node:timers/promises"
 import { fixture, fixturesIn, sessionId, summary, transport } from "./codec.ts"
 import { mutate, random } from "./mutate.ts"
 import { pingReturn, read, saysOk } from "./strictXml.ts"
+import { assertAsStrict } from "./validator.ts"
 
 // A long run lets `others` have their turn, lest the runner take the test for dead.
 // For more: pnpm fuzz --runs 10000000 --seed 2
@@ -146,6 +147,17 @@ describe(`${runs} mutants of ${corpus.length} replies, seed ${seed}`, () => {
     }
   })
 
+  it("are refused by the grammar alone wherever the parser's own validator refuses them", { timeout: 0 }, async () => {
+    const judged = { both: 0, grammar: 0, none: 0 }
+    const decoder = new TextDecoder()
+    for (const [run, mutant] of mutants(corpus, half, () => true)) {
+      judged[assertAsStrict(decoder.decode(mutant.bytes).trim(), describeMutant(mutant, run))]++
+      if (run % 10_000 === 0) await others()
+    }
+    // The mutants are of all kinds, lest nothing was compared.
+    for (const count of Object.values(judged)) assert.isAbove(count, runs / 1_000)
+  })
+
   it("leave the prototypes as they were", () => {
     assert.deepStrictEqual(Object.keys(Object.prototype), [])
     assert.isUndefined(Reflect.get({}, "polluted"))
@@ -176,5 +188,14 @@ describe("any bytes", () => {
   const piece = FastCheck.constantFrom(...pieces, " ", "\n")
   it.prop("and so is any heap of markup", [FastCheck.array(piece, { maxLength: 60 }), style], ([pieces, style]) =>
     total(new TextEncoder().encode(pieces.join("")), style)
+  )
+
+  it.prop(
+    "and the grammar is as strict with it as the validator",
+    [FastCheck.array(piece, { maxLength: 60 })],
+    ([pieces]) => {
+      const markup = pieces.join("")
+      for (const xml of [markup, `<a>${markup}</a>`, `<a ${markup}/>`]) assertAsStrict(xml, xml)
+    }
   )
 })

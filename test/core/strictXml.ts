@@ -1,8 +1,7 @@
 /**
  * A second opinion on a document: XML 1.0 without a DTD, and its namespaces, read as the recommendations are written.
  *
- * It shares no code with the package, and is neither fast nor lenient; only the prefixes of attributes are not
- * looked up, and the target of an instruction may have any letter beyond ASCII.
+ * It shares no code with the package, and is neither fast nor lenient; only the prefixes of attributes are not looked up.
  */
 export interface Tree {
   readonly namespace: string
@@ -18,7 +17,7 @@ const start =
 const ncName = `[${start}][${start}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}]*`
 const pattern = (source: string) => new RegExp(source, "uy")
 const qName = pattern(`(?:(${ncName}):)?(${ncName})`)
-const target = pattern("(?:[A-Z_a-z]|[^\\s\\0-\\x7F])(?:[-.\\w]|[^\\s\\0-\\x7F])*")
+const target = pattern(ncName)
 const blank = pattern("[ \\t\\n]+")
 const declaration = pattern(
   `<\\?xml[ \\t\\n]+version[ \\t\\n]*=[ \\t\\n]*(?:"1\\.[0-9]+"|'1\\.[0-9]+')` +

@@ -3,11 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
-import * as Order from "effect/Order"
 import * as Redacted from "effect/Redacted"
 import type { MalformedReason } from "./Errors.ts"
+import * as masking from "./internal/soap/masking.ts"
 import * as xml from "./internal/soap/xml.ts"
 import * as xmlText from "./internal/soap/xmlText.ts"
 
@@ -86,16 +85,16 @@ const soap12 = "http://www.w3.org/2003/05/soap-envelope"
  * @category encoding
  */
 export const make = (style: Style, operation: string, parameters: ReadonlyArray<Parameter>): Envelope => {
-  const write = (reveal: (secret: Redacted.Redacted<string>) => string) =>
-    document(
-      attributes[style],
-      `<ns1:${operation}>${parameters.map((it) => render[style](it, reveal)).join("")}</ns1:${operation}>`
-    )
+  const write = (reveal: Reveal) => {
+    let content = ""
+    for (const parameter of parameters) content += render[style](parameter, reveal)
+    return `${opening[style]}<ns1:${operation}>${content}</ns1:${operation}>${closing}`
+  }
   return {
     operation,
     action: `${namespace[style]}/${operation}`,
-    xml: Redacted.make(write(Redacted.value)),
-    masked: write(() => masked),
+    xml: Redacted.make(write((secret) => xmlText.escape(Redacted.value(secret)))),
+    masked: write(() => hidden),
     secrets: parameters.flatMap(({ value }) => (Redacted.isRedacted(value) ? [value] : []))
   }
 }
@@ -107,10 +106,8 @@ export const make = (style: Style, operation: string, parameters: ReadonlyArray<
  * @category encoding
  */
 export const fault = (code: "Client" | "Server" | "VersionMismatch", reason: string): string =>
-  document(
-    "",
-    `<SOAP-ENV:Fault><faultcode>SOAP-ENV:${code}</faultcode><faultstring>${xmlText.escape(reason)}</faultstring></SOAP-ENV:Fault>`
-  )
+  `${open("")}<SOAP-ENV:Fault><faultcode>SOAP-ENV:${code}</faultcode>` +
+  `<faultstring>${xmlText.escape(reason)}</faultstring></SOAP-ENV:Fault>${closing}`
 
 /**
  * Reads the body of an untrusted document: strict UTF-8, no DTD, legal characters, well-formed, at most 16 levels, exactly one entry.
@@ -151,57 +148,40 @@ export const isFault = ({ entry, version }: Body): boolean =>
  * @since 0.1.0
  * @category encoding
  */
-export const mask = (envelope: Envelope, text: string): string => {
-  const secrets = envelope.secrets
-    .map(Redacted.value)
-    // A text from a reply has lost the white space around it.
-    .flatMap((secret) => [secret, secret.trim()])
-    // A secret of three characters or fewer is too common a text to hide anything by masking it.
-    .filter((secret) => secret.length > 3)
-  const patterns = Arr.map(Arr.sort(secrets, longestFirst), (secret) => Array.from(secret, written).join(""))
-  return text.replace(new RegExp([...patterns, "\\b[0-9a-fA-F]{32}\\b"].join("|"), "g"), masked)
-}
-
-// A secret that begins with another would keep its end.
-const longestFirst = Order.mapInput(Order.reverse(Order.number), (text: string) => text.length)
-
-// Each server has its own way to write what must be escaped, and some texts are no longer XML.
-const written = (char: string): string => {
-  const named = xmlText.escape(char)
-  const literal = char.replace(/[\\^$.*+?()[\]{}|]/, "\\$&")
-  const hex = char.charCodeAt(0).toString(16)
-  return named === char
-    ? literal
-    : `(?:${literal}|${named}|&#0*${char.charCodeAt(0)};|&#x0*(?:${hex}|${hex.toUpperCase()});)`
-}
+export const mask = (envelope: Envelope, text: string): string => masking.make(envelope.secrets)(text)
 
 const declaresLatin1 = (bytes: Uint8Array): boolean =>
   /^\s*<\?xml[^>]*\bencoding\s*=\s*["']iso-8859-1["']/i.test(new TextDecoder("latin1").decode(bytes.subarray(0, 200)))
 
-const masked = "<redacted>"
+const open = (attributes: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="${soap11}"${attributes}><SOAP-ENV:Body>`
 
-const document = (attributes: string, entry: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="${soap11}"${attributes}>` +
-  `<SOAP-ENV:Body>${entry}</SOAP-ENV:Body></SOAP-ENV:Envelope>`
+const closing = "</SOAP-ENV:Body></SOAP-ENV:Envelope>"
 
 const encoding = "http://schemas.xmlsoap.org/soap/encoding/"
 
-const attributes: Readonly<Record<Style, string>> = {
+const opening: Readonly<Record<Style, string>> = {
   // The children are in no namespace (the schema sets no elementFormDefault), hence a prefix and not a default namespace.
-  "document-literal": ` xmlns:ns1="${namespace["document-literal"]}"`,
-  "rpc-encoded":
+  "document-literal": open(` xmlns:ns1="${namespace["document-literal"]}"`),
+  "rpc-encoded": open(
     ` xmlns:ns1="${namespace["rpc-encoded"]}" xmlns:xsd="http://www.w3.org/2001/XMLSchema"` +
-    ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:SOAP-ENC="${encoding}" SOAP-ENV:encodingStyle="${encoding}"`
+      ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:SOAP-ENC="${encoding}" SOAP-ENV:encodingStyle="${encoding}"`
+  )
 }
 
+/** Writes a secret as element content, or what stands for it. */
 type Reveal = (secret: Redacted.Redacted<string>) => string
 
+const hidden = xmlText.escape(masking.masked)
+
 const text = (value: string | Redacted.Redacted<string>, reveal: Reveal): string =>
-  xmlText.escape(Redacted.isRedacted(value) ? reveal(value) : value)
+  Redacted.isRedacted(value) ? reveal(value) : xmlText.escape(value)
 
 const render: Readonly<Record<Style, (parameter: Parameter, reveal: Reveal) => string>> = {
   "document-literal": ({ name, value }, reveal) =>
-    (isArray(value) ? value : [value]).map((each) => `<${name}>${text(each, reveal)}</${name}>`).join(""),
+    isArray(value)
+      ? value.map((each) => `<${name}>${text(each, reveal)}</${name}>`).join("")
+      : `<${name}>${text(value, reveal)}</${name}>`,
   "rpc-encoded": ({ name, type, value }, reveal) =>
     isArray(value)
       ? `<${name} xsi:type="SOAP-ENC:Array" SOAP-ENC:arrayType="${type}[${value.length}]">` +

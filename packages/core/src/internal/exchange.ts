@@ -25,15 +25,20 @@ export const send = <A, E extends InvalidParameters>(
   id?: SessionId
 ): Effect.Effect<A, E | ExchangeError> => {
   if (Either.isLeft(command.parameters)) return Effect.fail(command.parameters.left)
-  const session: ReadonlyArray<Envelope.Parameter> =
-    id === undefined ? [] : [{ name: "session_id", type: "xsd:string", value: id }]
-  const envelope = Envelope.make(transport.style, command.operation, [...session, ...command.parameters.right])
-  const exchange = transport.send(envelope).pipe(
-    // A transport that interrupts itself does not interrupt its caller.
-    Effect.catchAllCause((cause) =>
-      Cause.isInterruptedOnly(cause) ? Effect.fail(broken(command.operation)) : Effect.failCause(cause)
-    ),
-    Effect.flatMap((response) => answer.read(command, transport.style, envelope, response, id !== undefined))
-  )
-  return id === undefined ? exchange : Effect.mapError(exchange, (error) => provenance.record(error, id))
+  const given = command.parameters.right
+  const parameters: ReadonlyArray<Envelope.Parameter> =
+    id === undefined ? given : [{ name: "session_id", type: "xsd:string", value: id }, ...given]
+  const envelope = Envelope.make(transport.style, command.operation, parameters)
+  const own = <Failure extends E | ExchangeError>(error: Failure): Failure =>
+    id === undefined ? error : provenance.record(error, id)
+  return Effect.matchCauseEffect(transport.send(envelope), {
+    onFailure: (cause): Effect.Effect<never, ExchangeError> => {
+      // A transport that interrupts itself does not interrupt its caller.
+      if (Cause.isInterruptedOnly(cause)) return Effect.fail(own(broken(command.operation)))
+      const failed = Effect.failCause(cause)
+      return id === undefined ? failed : Effect.mapError(failed, own)
+    },
+    onSuccess: (response) =>
+      Either.mapLeft(answer.read(command, transport.style, envelope, response, id !== undefined), own)
+  })
 }

@@ -1,13 +1,20 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as MetricLabel from "effect/MetricLabel"
 import * as Option from "effect/Option"
-import * as Cause from "effect/Cause"
 import * as Predicate from "effect/Predicate"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 import type { Transport } from "../Transport.ts"
+
+type Server = Transport["Type"]["server"]
 
 // Name, unit and boundaries of the OpenTelemetry semantic conventions for RPC clients.
 const duration = Metric.histogram(
@@ -19,11 +26,51 @@ const duration = Metric.histogram(
 /** One span and one measurement for a logical call, whatever exchanges it takes; no attribute can hold a secret. */
 export const call = <A, E, R>(
   operation: string,
-  server: Transport["Type"]["server"],
+  server: Server,
   effect: Effect.Effect<A, E, R>,
   options: { readonly root?: boolean } = {}
 ): Effect.Effect<A, E, R> =>
-  Effect.suspend(() => {
+  Effect.withFiberRuntime((fiber) => {
+    const calls = callsOf(server)(operation)
+    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    const start = clock.unsafeCurrentTimeNanos()
+    const isTraced = isSeen(fiber)
+    const measured = Effect.onExit(effect, (exit) => {
+      const { attributes, metric } = seriesOf(calls, exit)
+      const seconds = Number(clock.unsafeCurrentTimeNanos() - start) / 1e9
+      metric.unsafeUpdate(seconds, fiber.getFiberRef(FiberRef.currentMetricLabels))
+      return isTraced ? Effect.annotateCurrentSpan(attributes) : Effect.void
+    })
+    return isTraced ? inSpan(calls.method, { kind: "client", ...options }, measured, showOwn) : measured
+  })
+
+/** Whether anybody could see a span that is made here: not where nothing is around it but Effect's own tracer, which tells nobody. */
+const isSeen = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
+  fiber.currentSpan !== undefined ||
+  (fiber.currentTracer !== silent && fiber.getFiberRef(FiberRef.currentTracerEnabled))
+
+const silent = Context.get(DefaultServices.liveServices, Tracer.Tracer)
+
+// Tags are made once, and a metric with tags looks up its place once. Names come from callers, so there is a limit to each.
+const memoize = <A>(limit: number, make: (key: string) => A): ((key: string) => A) => {
+  const known = new Map<string, A>()
+  return (key) => {
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const made = make(key)
+    if (known.size < limit) known.set(key, made)
+    return made
+  }
+}
+
+/** What is measured under one set of tags. */
+const makeSeries = (attributes: Readonly<Record<string, string | number>>) => {
+  const labels = Object.entries(attributes).map(([key, value]) => MetricLabel.make(key, String(value)))
+  return { attributes, metric: Metric.taggedWithLabels(duration, labels) }
+}
+
+const makeCalls = (server: Server) =>
+  memoize(64, (operation) => {
     const method = `clickatell.Webservice/${operation}`
     const base = {
       "rpc.system.name": "soap",
@@ -31,23 +78,23 @@ export const call = <A, E, R>(
       "server.address": server.address,
       "server.port": server.port
     }
-    const measured = Effect.flatMap(Clock.currentTimeNanos, (start) =>
-      Effect.onExit(effect, (exit) =>
-        Effect.flatMap(Clock.currentTimeNanos, (end) => {
-          const attributes = { ...base, ...outcome(exit) }
-          const tagged = Object.entries(attributes).reduce(
-            (metric, [key, value]) => Metric.tagged(metric, key, String(value)),
-            duration
-          )
-          return Effect.zipRight(
-            Effect.annotateCurrentSpan(attributes),
-            Metric.update(tagged, Number(end - start) / 1e9)
-          )
-        })
-      )
-    )
-    return inSpan(method, { kind: "client", ...options }, measured, showOwn)
+    return {
+      method,
+      succeeded: makeSeries({ ...base, "rpc.status_code": "OK" }),
+      refused: memoize(64, (code) => makeSeries({ ...base, "rpc.status_code": code, "error.type": code })),
+      failed: memoize(64, (type) => makeSeries({ ...base, "error.type": type }))
+    }
   })
+
+type Calls = ReturnType<typeof makeCalls>
+
+const known = new WeakMap<Server, Calls>()
+
+const callsOf = (server: Server): Calls => {
+  const calls = known.get(server) ?? makeCalls(server)
+  known.set(server, calls)
+  return calls
+}
 
 // Our own errors may be shown; a defect is the transport's, and may quote the request.
 const showOwn = <E>(cause: Cause.Cause<E>): E | string =>
@@ -58,10 +105,12 @@ export const operation = <A, E, R>(
   name: string,
   effect: Effect.Effect<A, E, R>,
   options: Tracer.SpanOptions = {}
-): Effect.Effect<A, E, R> => {
-  const described = Effect.tapErrorCause(effect, (cause) => Effect.annotateCurrentSpan("error.type", errorTag(cause)))
-  return inSpan(`clickatell.session.${name}`, options, described, errorTag)
-}
+): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime((fiber) => {
+    if (!isSeen(fiber)) return effect
+    const described = Effect.tapErrorCause(effect, (cause) => Effect.annotateCurrentSpan("error.type", errorTag(cause)))
+    return inSpan(`clickatell.session.${name}`, options, described, errorTag)
+  })
 
 /** Runs an effect in a span, which keeps what it ends with: of a failure, only what may be shown. */
 const inSpan = <A, E, R>(
@@ -94,24 +143,27 @@ export const linkTo = <A, E, R>(
   span: () => Tracer.AnySpan | undefined,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.ensuring(
-    effect,
-    Effect.suspend(() => {
-      const found = span()
-      return found === undefined ? Effect.void : Effect.linkSpanCurrent(found)
-    })
+  Effect.withFiberRuntime((fiber) =>
+    fiber.currentSpan === undefined
+      ? effect
+      : Effect.ensuring(
+          effect,
+          Effect.suspend(() => {
+            const found = span()
+            return found === undefined ? Effect.void : Effect.linkSpanCurrent(found)
+          })
+        )
   )
 
-const outcome = (exit: Exit.Exit<unknown, unknown>): Readonly<Record<string, string>> => {
-  if (Exit.isSuccess(exit)) return { "rpc.status_code": "OK" }
+const seriesOf = ({ failed, refused, succeeded }: ReturnType<Calls>, exit: Exit.Exit<unknown, unknown>) => {
+  if (Exit.isSuccess(exit)) return succeeded
   const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+  // A server can invent codes without end, and each would be a time series of its own.
   if (Predicate.hasProperty(error, "code") && Predicate.isString(error.code)) {
-    // A server can invent codes without end, and each would be a time series of its own.
-    const code = /^\d{3}$/.test(error.code) ? error.code : "other"
-    return { "rpc.status_code": code, "error.type": code }
+    return refused(/^\d{3}$/.test(error.code) ? error.code : "other")
   }
-  if (Predicate.hasProperty(error, "reason") && Predicate.isString(error.reason)) return { "error.type": error.reason }
-  return { "error.type": errorTag(exit.cause) }
+  if (Predicate.hasProperty(error, "reason") && Predicate.isString(error.reason)) return failed(error.reason)
+  return failed(errorTag(exit.cause))
 }
 
 /** A name for any failure, safe to log: a tag, or what kind of end it was. */

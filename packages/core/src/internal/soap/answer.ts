@@ -7,6 +7,7 @@ import type { AuthFailedReason, ExchangeError, MalformedReason } from "../../Err
 import { ApiError, AuthFailed, MalformedReply, SoapFault, TransportError } from "../../Errors.ts"
 import * as Reply from "../../Reply.ts"
 import type { Response } from "../../Transport.ts"
+import * as masking from "./masking.ts"
 
 /** The part of a command that its answer is read by. */
 export interface Expected<out A> {
@@ -25,22 +26,23 @@ export const read = <A>(
 ): Either.Either<A, ExchangeError> => {
   const { operation } = command
   const { status } = response
-  const masked = (text: string) => Envelope.mask(envelope, text)
   const malformed = (reason: MalformedReason) => new MalformedReply({ operation, reason, status })
-  return Either.gen(function* () {
-    const body = yield* Either.mapLeft(Envelope.parse(style, response.body), (reason) =>
-      // A SOAP body wins over the status: faults come with 500, and so do the ordinary replies of some servers.
-      isSuccess(status) ? malformed(reason) : refusedByHttp(operation, response)
-    )
-    if (Envelope.isFault(body)) return yield* Either.left(fault(operation, masked, body.entry, status))
-    const records = yield* returns(command, body.entry).pipe(Either.flatMap(parse), Either.mapLeft(malformed))
-    // Among several records an error speaks of one recipient; alone it speaks of the call.
-    if (records.length === 1 && records[0]._tag === "Err") {
-      const { code, description } = records[0]
-      return yield* Either.left(refusal(operation, inSession, masked(code), masked(description)))
-    }
-    return yield* Either.mapLeft(command.decode(records), malformed)
-  })
+  const parsed = Envelope.parse(style, response.body)
+  if (Either.isLeft(parsed)) {
+    // A SOAP body wins over the status: faults come with 500, and so do the ordinary replies of some servers.
+    return Either.left(isSuccess(status) ? malformed(parsed.left) : refusedByHttp(operation, response))
+  }
+  const body = parsed.right
+  if (Envelope.isFault(body)) return Either.left(fault(operation, masking.make(envelope.secrets), body.entry, status))
+  const records = Either.flatMap(returns(command, body.entry), parse)
+  if (Either.isLeft(records)) return Either.left(malformed(records.left))
+  const [first] = records.right
+  // Among several records an error speaks of one recipient; alone it speaks of the call.
+  if (records.right.length === 1 && first._tag === "Err") {
+    const mask = masking.make(envelope.secrets)
+    return Either.left(refusal(operation, inSession, mask(first.code), mask(first.description)))
+  }
+  return Either.mapLeft(command.decode(records.right), malformed)
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300
@@ -122,11 +124,11 @@ const namedTime = (description: string): DateTime.Utc | undefined => {
 }
 
 // SOAP 1.1 §4.4 names its children faultcode and faultstring; 1.2 nests Code/Value and Reason/Text.
-const fault = (operation: string, masked: (text: string) => string, entry: Envelope.Element, status: number) =>
+const fault = (operation: string, mask: (text: string) => string, entry: Envelope.Element, status: number) =>
   new SoapFault({
     operation,
-    faultCode: masked(textAt(entry, "faultcode") ?? textAt(entry, "Code", "Value") ?? ""),
-    faultString: masked(textAt(entry, "faultstring") ?? textAt(entry, "Reason", "Text") ?? ""),
+    faultCode: mask(textAt(entry, "faultcode") ?? textAt(entry, "Code", "Value") ?? ""),
+    faultString: mask(textAt(entry, "faultstring") ?? textAt(entry, "Reason", "Text") ?? ""),
     status
   })
 

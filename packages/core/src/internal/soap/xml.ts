@@ -1,5 +1,5 @@
 import * as Either from "effect/Either"
-import { XMLParser, XMLValidator } from "fast-xml-parser"
+import { XMLParser } from "fast-xml-parser"
 import type { MalformedReason } from "../../Errors.ts"
 import * as xmlGrammar from "./xmlGrammar.ts"
 import * as xmlText from "./xmlText.ts"
@@ -15,38 +15,29 @@ export interface Element {
 type Parsed<A> = Either.Either<A, MalformedReason>
 
 /** Reads a document that nobody vouches for. Each step has its own reason, and the order of steps is part of the defence. */
-export const parse = (bytes: Uint8Array, encoding: "utf-8" | "latin1" = "utf-8"): Parsed<Element> =>
+export const parse = (bytes: Uint8Array, encoding: keyof typeof decoders = "utf-8"): Parsed<Element> =>
   decode(bytes, encoding).pipe(Either.flatMap(check), Either.flatMap(build))
 
-const decode = (bytes: Uint8Array, encoding: string): Parsed<string> =>
-  Either.try({
-    try: () => new TextDecoder(encoding, { fatal: true }).decode(bytes).trim(),
-    catch: () => "Encoding" as const
-  })
+// Made once, which is safe: each document is decoded in one call, after which a decoder starts anew.
+const decoders = {
+  "utf-8": new TextDecoder("utf-8", { fatal: true }),
+  latin1: new TextDecoder("latin1", { fatal: true })
+}
+
+const decode = (bytes: Uint8Array, encoding: keyof typeof decoders): Parsed<string> =>
+  Either.try({ try: () => decoders[encoding].decode(bytes).trim(), catch: () => "Encoding" as const })
 
 const check = (xml: string): Parsed<string> => {
   if (xml === "") return Either.left("Empty")
   // A web page is the commonest wrong answer, and "not SOAP" says more about it than its doctype.
   if (/^<(?:!doctype\s+)?html\b/i.test(xml)) return Either.left("NotSoap")
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return Either.left("DtdForbidden")
-  if (!xmlText.isLegal(xml)) return Either.left("IllegalCharacter")
-  const document = isValid(xml) ? xmlGrammar.scan(xml) : undefined
-  if (document === undefined) return Either.left("NotWellFormed")
-  return document.depth > maxDepth ? Either.left("TooDeep") : Either.right(document.content)
-}
-
-// The parser alone accepts truncated, mismatched and many-rooted input.
-const isValid = (xml: string): boolean => {
-  try {
-    return XMLValidator.validate(xml) === true
-  } catch {
-    return false
-  }
+  return xmlText.isLegal(xml) ? Either.right(xml) : Either.left("IllegalCharacter")
 }
 
 const maxDepth = 16
 
-// Nothing is coerced, trimmed, merged or expanded here: codes keep their zeros, and references are decoded below, once.
+// Nothing is coerced, trimmed, merged or expanded here; what the parser gets are tags, and a filler for each text.
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -57,10 +48,11 @@ const parser = new XMLParser({
   trimValues: false,
   processEntities: false,
   htmlEntities: false,
-  cdataPropName: "#cdata",
   allowBooleanAttributes: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
+  // The text of each node's path, which nothing here asks for, would take quadratic time.
+  jPath: false,
   maxNestedTags: maxDepth + 1
 })
 
@@ -72,29 +64,37 @@ const outermost: Scope = (prefix) =>
 
 const build = (xml: string): Parsed<Element> => {
   try {
-    const roots = (parser.parse(xml) as ReadonlyArray<Node>).filter(isElement)
-    return roots.length === 1 ? Either.right(element(roots[0] as Node, outermost)) : Either.left("NotWellFormed")
+    // Line ends are read as XML 1.0 §2.11 says. The parser alone accepts truncated, mismatched and many-rooted input.
+    const document = xmlGrammar.scan(xml.replace(/\r\n?/g, "\n"))
+    if (document === undefined) return Either.left("NotWellFormed")
+    if (document.depth > maxDepth) return Either.left("TooDeep")
+    const [root] = parser.parse(document.tags) as ReadonlyArray<Node>
+    return Either.right(element(required(root), outermost, document.texts.values()))
   } catch {
     return Either.left("NotWellFormed")
   }
 }
 
-const isElement = (node: Node): boolean => Object.keys(node).some((key) => key !== ":@" && !key.startsWith("#"))
-
 // Throws on an undecodable reference or an unbound prefix: `build` is the one place that catches.
-const element = (node: Node, outer: Scope): Element => {
-  const tag = Object.keys(node).find((key) => key !== ":@") as string
-  const scope = bind((node[":@"] ?? {}) as Readonly<Record<string, string>>, outer)
+const element = (node: Node, outer: Scope, texts: Iterator<string>): Element => {
+  const attributes = node[":@"]
+  const scope = attributes === undefined ? outer : bind(attributes as Readonly<Record<string, string>>, outer)
+  const tag = keyOf(node)
   const [prefix, name] = split(tag)
   const namespace = required(scope(prefix))
-  const content = node[tag] as ReadonlyArray<Node>
-  return {
-    namespace,
-    name,
-    text: content.map(ownText).join(""),
-    children: content.filter(isElement).map((child) => element(child, scope))
+  const children: Array<Element> = []
+  let text = ""
+  for (const child of node[tag] as ReadonlyArray<Node>) {
+    const fillers = child["#text"]
+    if (fillers === undefined) children.push(element(child, scope, texts))
+    // One for each text, and several where only a comment or the border of a CDATA section was between them.
+    else for (const _ of String(fillers)) text += required(texts.next().value)
   }
+  return { namespace, name, text, children }
 }
+
+// The parser's objects have their tag as the first key, and ":@" as the other.
+const keyOf = (node: Node): string => required(Object.keys(node)[0])
 
 const bind = (attributes: Readonly<Record<string, string>>, outer: Scope): Scope => {
   const declared = Object.entries(attributes).filter(([name]) => name === "xmlns" || name.startsWith("xmlns:"))
@@ -111,14 +111,7 @@ const split = (tag: string): readonly [prefix: string, name: string] => {
   return colon === -1 ? ["", tag] : [tag.slice(0, colon), tag.slice(colon + 1)]
 }
 
-const ownText = (node: Node): string => {
-  const text = node["#text"]
-  if (typeof text === "string") return required(xmlText.unescape(text))
-  const cdata = node["#cdata"]
-  return Array.isArray(cdata) ? cdata.map((part: Node) => String(part["#text"] ?? "")).join("") : ""
-}
-
-const required = (value: string | undefined): string => {
-  if (value === undefined) throw new Error("not namespace-well-formed")
+const required = <A>(value: A | undefined): A => {
+  if (value === undefined) throw new Error("not well-formed")
   return value
 }

@@ -15,7 +15,8 @@ const entities: Record<string, string> = {
 }
 
 /** Escapes legal text for element content and attribute values alike. */
-export const escape = (text: string): string => text.replace(/[&<>"'\r]/g, (char) => entities[char] ?? char)
+export const escape = (text: string): string =>
+  /[&<>"'\r]/.test(text) ? text.replace(/[&<>"'\r]/g, (char) => entities[char] ?? char) : text
 
 // A map, since an object has more names than its own.
 const named = new Map([
