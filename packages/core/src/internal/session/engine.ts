@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
@@ -27,7 +28,7 @@ export interface Engine extends UnderWay {
 }
 
 /** Starts a fiber in the context in which the session was made. */
-type Fork = (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
+type Fork = <A>(effect: Effect.Effect<A>) => Fiber.RuntimeFiber<A>
 
 interface UnderWay {
   /** Logins with their retries, by epoch. */
@@ -61,16 +62,18 @@ export const make = Effect.fnUntraced(function* <E, R>(settings: Settings<E, R>)
   const state = yield* cell.make(name, rules)
   const runtime = yield* Effect.runtime<R>()
   const credentials = yield* provider.make(state, settings.credentials, runtime.context)
-  const fork: Fork = (effect) =>
-    // The deadline of whoever built the layer was for building it.
-    Runtime.runFork(runtime, Effect.provideService(effect, Deadline, undefined), { immediate: false })
-  return { cell: state, transport, credentials, policies, fork, ...startEmpty(fork, state) }
+  // The deadline of whoever built the layer was for building it.
+  const own = Runtime.updateContext(runtime, Context.add(Deadline, undefined))
+  const fork: Fork = (effect) => Runtime.runFork(own, effect, { immediate: false })
+  const start: Fork = (effect) => Runtime.runFork(own, effect)
+  return { cell: state, transport, credentials, policies, fork, ...startEmpty(fork, start, state) }
 })
 
 // The end of a login request tells nothing, and so needs no moment.
 const untold: Instant = { wall: 0, monotonic: 0n }
 
-const startEmpty = (fork: Fork, { apply }: Cell): UnderWay => ({
+// A login looks for those who wait for it, and so begins when they do; a ping may begin, and even end, before that.
+const startEmpty = (fork: Fork, start: Fork, { apply }: Cell): UnderWay => ({
   logins: new Flights<void, ExchangeError>({ fork, deserted: Effect.void, interrupted: () => broken("auth") }),
   loginRequests: new Flights<void, LoginFailure>({
     fork,
@@ -78,12 +81,12 @@ const startEmpty = (fork: Fork, { apply }: Cell): UnderWay => ({
     onLanding: (epoch) => void apply({ _tag: "LoginEnded", epoch }, untold)
   }),
   pings: new Flights<PingOutcome, ExchangeError>({
-    fork,
+    fork: start,
     deserted: Effect.succeed("moved"),
     interrupted: () => broken("ping")
   }),
   pingRequests: new Flights<void, Failure<ExchangeError>>({
-    fork,
+    fork: start,
     interrupted: () => ({ error: broken("ping"), verdict: "Failed" })
   }),
   guard: new Guard()

@@ -1,26 +1,26 @@
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 
 /** An operation under way for everybody who waits for it. */
 export interface Flight<A, E> {
   /** What it is done for, such as the generation that is pinged: those who want another do not share it. */
   readonly key: number
-  readonly landing: Deferred.Deferred<A, E>
   readonly fiber: Fiber.RuntimeFiber<unknown> | undefined
   readonly waiters: number
-  readonly landed: boolean
+  /** What everybody is told once it has landed, and until then how to tell those who wait. */
+  readonly outcome: Effect.Effect<A, E> | undefined
+  readonly waiting: Set<(outcome: Effect.Effect<A, E>) => void>
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 export interface Options<A, E> {
   /** Starts a fiber of the session's own, so that no caller's context or interruption reaches it. */
-  readonly fork: (effect: Effect.Effect<unknown>) => Fiber.RuntimeFiber<unknown>
+  readonly fork: <B>(effect: Effect.Effect<B>) => Fiber.RuntimeFiber<B>
   /** The landing of a flight for which nobody waits any more; without it such a flight goes on to its end. */
   readonly deserted?: Effect.Effect<A, E>
   /** What those who wait are told when the operation was interrupted from inside. */
@@ -34,7 +34,7 @@ export class Flights<A, E> {
   /** The span of the latest operation, for those who waited for it to link to. */
   span: Tracer.AnySpan | undefined
   /** Makes the span that surrounds it the operation's. */
-  readonly noteSpan: Effect.Effect<void> = Effect.map(Effect.option(Effect.currentSpan), (span) => {
+  readonly noteSpan: Effect.Effect<void> = Effect.map(Effect.serviceOption(Tracer.ParentSpan), (span) => {
     this.span = Option.getOrUndefined(span)
   })
 
@@ -55,27 +55,26 @@ export class Flights<A, E> {
   launch(key: number, run: (flight: Flight<A, E>) => Effect.Effect<A, E>): Flight<A, E> {
     const flight: Writable<Flight<A, E>> = {
       key,
-      landing: Deferred.unsafeMake<A, E>(FiberId.none),
       fiber: undefined,
       waiters: 0,
-      landed: false
+      outcome: undefined,
+      waiting: new Set()
     }
     // Someone who was slow to ask, with the key of an earlier day, is not whom others are to join.
     if (this.latest === undefined || this.latest.key <= key) this.latest = flight
     this.all.add(flight)
     this.span = undefined
-    flight.fiber = this.options.fork(
-      Effect.suspend(() => run(flight)).pipe(
-        Effect.interruptible,
-        Effect.onExit((exit) =>
-          Effect.sync(() =>
-            this.land(flight, Exit.isInterrupted(exit) ? Effect.fail(this.options.interrupted()) : exit)
-          )
-        ),
-        // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
-        Effect.exit
-      )
+    // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
+    const fiber = this.options.fork(
+      Effect.withFiberRuntime<Exit.Exit<A, E>>((fiber) => {
+        flight.fiber = fiber
+        return Effect.exit(Effect.interruptible(run(flight)))
+      })
     )
+    fiber.addObserver((ended) => {
+      const exit = Exit.flatten(ended)
+      this.land(flight, Exit.isInterrupted(exit) ? Effect.fail(this.options.interrupted()) : exit)
+    })
     return flight
   }
 
@@ -84,7 +83,7 @@ export class Flights<A, E> {
     const own: Writable<Flight<A, E>> = flight
     own.waiters += 1
     return Effect.ensuring(
-      restore(Deferred.await(flight.landing)),
+      restore(this.watch(flight)),
       Effect.sync(() => {
         own.waiters -= 1
         if (own.waiters === 0 && this.options.deserted) this.cut(own, this.options.deserted)
@@ -101,7 +100,11 @@ export class Flights<A, E> {
 
   /** Waits for a flight without being one of those for whom it goes on. */
   watch(flight: Flight<A, E>): Effect.Effect<A, E> {
-    return Deferred.await(flight.landing)
+    return Effect.async((resume) => {
+      if (flight.outcome !== undefined) return resume(flight.outcome)
+      flight.waiting.add(resume)
+      return Effect.sync(() => flight.waiting.delete(resume))
+    })
   }
 
   /**
@@ -116,17 +119,17 @@ export class Flights<A, E> {
   }
 
   private cut(flight: Flight<A, E>, outcome: Effect.Effect<A, E>): void {
-    if (flight.landed) return
+    if (flight.outcome !== undefined) return
     this.land(flight, outcome)
     flight.fiber?.unsafeInterruptAsFork(FiberId.none)
   }
 
   private land(flight: Writable<Flight<A, E>>, outcome: Effect.Effect<A, E>): void {
-    if (flight.landed) return
-    flight.landed = true
+    if (flight.outcome !== undefined) return
+    flight.outcome = outcome
     this.all.delete(flight)
     if (this.latest === flight) this.latest = undefined
     this.options.onLanding?.(flight.key)
-    Deferred.unsafeDone(flight.landing, outcome)
+    for (const resume of flight.waiting) resume(outcome)
   }
 }
