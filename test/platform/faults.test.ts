@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as zlib from "node:zlib"
 import type { Behaviour } from "./faultServer.ts"
@@ -134,6 +135,14 @@ describe.each(clientNames)("faults, with %s", (name) => {
       )
       assertIs(yield* failure(send(client, { endpoint: server.url, transformClient })), cut)
       yield* server.closed
+    })
+  )
+
+  it.scoped("a close that the client has noticed before anybody reads the body", () =>
+    Effect.gen(function* () {
+      const server = yield* Fault.one(Fault.sequence(Fault.head("Content-Length: 100\r\n\r\n<a>"), Fault.end))
+      const transformClient = HttpClient.tap(() => server.closed)
+      assertIs(yield* failure(send(client, { endpoint: server.url, transformClient })), cut)
     })
   )
 

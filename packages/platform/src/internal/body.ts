@@ -1,49 +1,76 @@
+import type * as Headers from "@effect/platform/Headers"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Failure } from "./failure.ts"
 import * as failure from "./failure.ts"
 
+export interface Head {
+  readonly headers: Headers.Headers
+  readonly status: number
+  readonly maxBytes: number
+}
+
 /** The whole body, decompressed, or the refusal of one that grows over the limit before or after that. */
 export const read = (
   response: HttpClientResponse.HttpClientResponse,
-  maxBytes: number
+  head: Head
 ): Effect.Effect<Uint8Array, Failure> => {
-  const limit = { maxBytes, status: response.status }
-  return collect(Stream.catchAll(response.stream, unlessEmpty), limit).pipe(
-    Effect.filterOrFail((body) => body.length > 0 || !promisesBody(response), brokenOff),
-    Effect.flatMap((body) => (isGzip(body) ? collect(gunzip(body), limit) : Effect.succeed(body)))
-  )
+  const declared = declaredLength(head)
+  const whole =
+    declared > 0 && declared <= head.maxBytes
+      ? readAtOnce(response, head)
+      : collect(Stream.catchAll(response.stream, unlessEmpty), head)
+  return Effect.flatMap(whole, (body) => {
+    if (body.length === 0 && declared > 0) return brokenOff
+    return isGzip(body) ? collect(gunzip(body), head) : Effect.succeed(body)
+  })
 }
 
-interface Limit {
-  readonly maxBytes: number
-  readonly status: number
+/** The length of the body, where the head tells it before the end; it says nothing after decompression. */
+const declaredLength = ({ headers, status }: Head): number =>
+  headers["content-encoding"] === undefined && status !== 304 ? Number(headers["content-length"] ?? 0) : 0
+
+const readAtOnce = (response: HttpClientResponse.HttpClientResponse, head: Head) =>
+  isOver(response)
+    ? brokenOff
+    : Effect.matchEffect(response.arrayBuffer, {
+        onFailure: (error) => Effect.fail(failure.fromClient(error, "body")),
+        // A client may break its word.
+        onSuccess: (bytes) =>
+          bytes.byteLength > head.maxBytes ? tooLarge(head) : Effect.succeed(new Uint8Array(bytes))
+      })
+
+/** Whether this is a Node stream that broke before it had a reader: it would neither end nor fail, and has no public name. */
+const isOver = (response: object): boolean => {
+  if (Predicate.hasProperty(response, "original") && Predicate.isObject(response.original)) {
+    return isOver(response.original)
+  }
+  const source = Predicate.hasProperty(response, "source") ? response.source : undefined
+  return Predicate.hasProperty(source, "readable") && source.readable === false
 }
 
-const collect = (stream: Stream.Stream<Uint8Array, Failure>, { maxBytes, status }: Limit) =>
+const collect = (stream: Stream.Stream<Uint8Array, Failure>, head: Head) =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0
     return Stream.runForEach(stream, (chunk) => {
       chunks.push(chunk)
       size += chunk.length
-      return size > maxBytes
-        ? Effect.fail<Failure>({ reason: "BodyTooLarge", phase: "body", mayHaveReached: true, status })
-        : Effect.void
+      return size > head.maxBytes ? tooLarge(head) : Effect.void
     }).pipe(Effect.map(() => concat(chunks, size)))
   })
+
+const tooLarge = ({ status }: Head) =>
+  Effect.fail<Failure>({ reason: "BodyTooLarge", phase: "body", mayHaveReached: true, status })
+
+const brokenOff = Effect.fail<Failure>({ reason: "Reset", phase: "body", mayHaveReached: true })
 
 // The word of `fetch` for a status without a body, such as 204.
 const unlessEmpty = (error: HttpClientError.HttpClientError): Stream.Stream<Uint8Array, Failure> =>
   error.reason === "EmptyBody" ? Stream.empty : Stream.fail(failure.fromClient(error, "body"))
-
-// A Node stream that broke before it had a reader looks like an empty one; a declared length says nothing after decompression.
-const promisesBody = ({ headers, status }: HttpClientResponse.HttpClientResponse): boolean =>
-  Number(headers["content-length"] ?? 0) > 0 && headers["content-encoding"] === undefined && status !== 304
-
-const brokenOff = (): Failure => ({ reason: "Reset", phase: "body", mayHaveReached: true })
 
 // Some clients decompress and leave the header, some do not: the first two bytes (RFC 1952 §2.3.1) begin no XML.
 const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b

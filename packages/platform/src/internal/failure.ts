@@ -5,14 +5,24 @@ import * as Predicate from "effect/Predicate"
 /** What is told of a failed exchange; the client's own error holds the request, and with it the secrets, and goes no further. */
 export type Failure = Pick<TransportError, "reason" | "phase" | "mayHaveReached" | "status">
 
-/** How far an exchange got; no client says whether an exchange without a status yet has a connection. */
-export type Stage = "headers" | "body"
+/** How far an exchange got. No `HttpClient` says whether one without a status has a connection: there, `headers` begins at once. */
+export type Stage = "connect" | "headers" | "body"
 
-/** Reads what the HTTP clients' errors have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
-export const fromClient = (error: HttpClientError.HttpClientError, stage: Stage): Failure => {
+/** The end of an exchange whose time is over. */
+export const timeout = (stage: Stage): Failure => ({
+  reason: "Timeout",
+  phase: stage,
+  mayHaveReached: stage !== "connect"
+})
+
+/** What an error of the host's client tells. */
+export const fromClient = (error: HttpClientError.HttpClientError, stage: "headers" | "body"): Failure =>
   // The client could not even make a request of it.
-  if (error.reason === "InvalidUrl" || error.reason === "Encode") return notSent("Connect")
-  for (const cause of chain(error.cause)) {
+  error.reason === "InvalidUrl" || error.reason === "Encode" ? notSent("Connect") : fromCause(error.cause, stage)
+
+/** Reads what the errors of all clients have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
+export const fromCause = (error: unknown, stage: "headers" | "body"): Failure => {
+  for (const cause of chain(error)) {
     const reason = classify(cause, stage)
     if (reason !== undefined) {
       return stage === "headers" && isBeforeSending(reason, cause)
