@@ -4,10 +4,12 @@ import { authenticate } from "@effect-clickatell/core/Authenticate"
 import { ping } from "@effect-clickatell/core/Ping"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
+import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import { EmulatorServer } from "@effect-clickatell/testing/EmulatorServer"
 import * as Server from "@effect-clickatell/testing/EmulatorServer"
 import * as Fault from "@effect-clickatell/testing/Fault"
+import type { ConfigError } from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { demo, styles } from "./support.ts"
@@ -57,22 +59,22 @@ const ends = <E>(fault: Fault.Fault | Emulator.Decide, world: Layer.Layer<Transp
   }).pipe(Effect.provide(world))
 
 for (const style of styles) {
-  const timeout = "300 millis"
+  const timeout = "500 millis"
   const emulator = Emulator.layer()
   const memory = Emulator.layerTransport({ style, deadline: timeout }).pipe(Layer.provideMerge(emulator))
-  const http = Layer.unwrapEffect(
-    Effect.map(EmulatorServer, ({ endpoint }) =>
-      HttpTransport.layerFetch({ endpoint: endpoint(style), style, timeout })
-    )
-  ).pipe(Layer.provide(Server.layer()), Layer.provideMerge(emulator))
+  const http = (layer: (options: UndiciTransport.Options) => Layer.Layer<Transport, ConfigError>) =>
+    Layer.unwrapEffect(
+      Effect.map(EmulatorServer, ({ endpoint }) => layer({ endpoint: endpoint(style), style, timeout }))
+    ).pipe(Layer.provide(Server.layer()), Layer.provideMerge(emulator))
+  const transports = { fetch: http(HttpTransport.layerFetch), UndiciTransport: http(UndiciTransport.layer) }
 
-  describe(`a fault in memory and over HTTP, ${style}`, () => {
+  describe.each(Object.entries(transports))(`a fault in memory and over HTTP, ${style}, %s`, (_, overHttp) => {
     const cases = faults.map((fault) => [JSON.stringify(fault).slice(0, 60), fault] as const)
     for (const [name, fault] of [...cases, ...Object.entries(decided)]) {
       it.live(name, () =>
         Effect.gen(function* () {
-          const [inMemory, overHttp] = yield* Effect.all([ends(fault, memory), ends(fault, http)], { concurrency: 2 })
-          assert.deepStrictEqual(inMemory, overHttp)
+          const [inMemory, real] = yield* Effect.all([ends(fault, memory), ends(fault, overHttp)], { concurrency: 2 })
+          assert.deepStrictEqual(inMemory, real)
         })
       )
     }

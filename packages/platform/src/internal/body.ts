@@ -6,6 +6,7 @@ import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Failure } from "./failure.ts"
 import * as failure from "./failure.ts"
+import * as soapHttp from "./soapHttp.ts"
 
 export interface Head {
   readonly headers: Headers.Headers
@@ -25,7 +26,8 @@ export const read = (
       : collect(Stream.catchAll(response.stream, unlessEmpty), head)
   return Effect.flatMap(whole, (body) => {
     if (body.length === 0 && declared > 0) return brokenOff
-    return isGzip(body) ? collect(gunzip(body), head) : Effect.succeed(body)
+    // Some clients decompress and leave the header, some do not.
+    return soapHttp.isGzip(body) ? collect(gunzip(body), head) : Effect.succeed(body)
   })
 }
 
@@ -63,17 +65,13 @@ const collect = (stream: Stream.Stream<Uint8Array, Failure>, head: Head) =>
     }).pipe(Effect.map(() => concat(chunks, size)))
   })
 
-const tooLarge = ({ status }: Head) =>
-  Effect.fail<Failure>({ reason: "BodyTooLarge", phase: "body", mayHaveReached: true, status })
+const tooLarge = ({ status }: Head) => Effect.fail<Failure>(soapHttp.tooLarge(status))
 
 const brokenOff = Effect.fail<Failure>({ reason: "Reset", phase: "body", mayHaveReached: true })
 
 // The word of `fetch` for a status without a body, such as 204.
 const unlessEmpty = (error: HttpClientError.HttpClientError): Stream.Stream<Uint8Array, Failure> =>
   error.reason === "EmptyBody" ? Stream.empty : Stream.fail(failure.fromClient(error, "body"))
-
-// Some clients decompress and leave the header, some do not: the first two bytes (RFC 1952 §2.3.1) begin no XML.
-const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b
 
 const gunzip = (body: Uint8Array): Stream.Stream<Uint8Array, Failure> =>
   Stream.fromReadableStream({

@@ -28,7 +28,7 @@ export interface Running {
 export const within = (
   usual: Duration.Duration,
   { operation }: Envelope,
-  start: (done: (exit: Exit.Exit<Response, Failure>) => void) => Running
+  start: (done: (exit: Exit.Exit<Response, Failure>) => void, clock: Clock.Clock) => Running
 ): Effect.Effect<Response, TransportError> => {
   const told = (failure: Failure) => new TransportError({ operation, ...failure })
   return Effect.flatMap(Deadline, (override) => {
@@ -44,7 +44,7 @@ export const within = (
         const running = start((exit) => {
           silence()
           resume(Exit.mapError(exit, told))
-        })
+        }, clock)
         return Effect.sync(() => {
           silence()
           running.abort()

@@ -18,6 +18,7 @@ import * as Deadline from "./deadline.ts"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
 import * as retryAfter from "./retryAfter.ts"
+import * as soapHttp from "./soapHttp.ts"
 
 export interface Settings {
   readonly client: HttpClient.HttpClient
@@ -55,37 +56,23 @@ const exchange = Effect.fnUntraced(function* (
   )
   onHeaders()
   const { headers, status } = response
-  const refused = unusable(status)
+  const refused = soapHttp.refusal(status)
   if (refused !== undefined) return yield* Effect.zipRight(release(response), Effect.fail(refused))
   const now = yield* Clock.currentTimeMillis
   const body = yield* Body.read(response, { headers, status, maxBytes: maxBodyBytes })
   return { status, retryAfter: retryAfter.parse(headers["retry-after"], now), body }
 })
 
-const request = (href: string, { action, xml }: Envelope): HttpClientRequest.HttpClientRequest =>
+const request = (href: string, envelope: Envelope): HttpClientRequest.HttpClientRequest =>
   HttpClientRequest.post(href).pipe(
     // Without a text type, which comes as a header of its own: a request shows a body of text to whoever prints it.
-    HttpClientRequest.setBody(HttpBody.uint8Array(new TextEncoder().encode(Redacted.value(xml)))),
-    HttpClientRequest.setHeaders({
-      "content-type": "text/xml; charset=utf-8",
-      SOAPAction: `"${action}"`,
-      accept: "text/xml",
-      "cache-control": "no-store"
-    })
+    HttpClientRequest.setBody(HttpBody.uint8Array(new TextEncoder().encode(Redacted.value(envelope.xml)))),
+    HttpClientRequest.setHeaders(soapHttp.requestHeaders(envelope))
   )
 
 // A host's client may call a status an error, but a SOAP body wins over the status.
 const isStatusOnly = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
   error._tag === "ResponseError" && error.reason === "StatusCode"
-
-const unusable = (status: number): Failure | undefined => {
-  // A browser shows a redirect that it did not follow as status 0.
-  if (status === 0) return { reason: "Redirect", phase: "headers", mayHaveReached: true }
-  if (status < 200) return { reason: "Protocol", phase: "headers", mayHaveReached: true, status }
-  return status >= 300 && status < 400 && status !== 304
-    ? { reason: "Redirect", phase: "headers", mayHaveReached: true, status }
-    : undefined
-}
 
 /** Lets go of a response that is not read: to interrupt its reader is what makes every client close the socket. */
 const release = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>

@@ -20,6 +20,15 @@ export const fromClient = (error: HttpClientError.HttpClientError, stage: "heade
   // The client could not even make a request of it.
   error.reason === "InvalidUrl" || error.reason === "Encode" ? notSent("Connect") : fromCause(error.cause, stage)
 
+/** The failure of an exchange of which nothing has been written yet. */
+export const beforeSending = (error: unknown): Failure => {
+  for (const cause of chain(error)) {
+    const reason = classify(cause, "headers")
+    if (reason !== undefined) return notSent(reason)
+  }
+  return notSent("Connect")
+}
+
 /** Reads what the errors of all clients have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
 export const fromCause = (error: unknown, stage: "headers" | "body"): Failure => {
   for (const cause of chain(error)) {
@@ -82,6 +91,7 @@ const codes: ReadonlyMap<string, TransportReason> = new Map([
   ["UND_ERR_BODY_TIMEOUT", "Timeout"],
   ["UND_ERR_HEADERS_OVERFLOW", "Protocol"],
   ["UND_ERR_RES_EXCEEDED_MAX_SIZE", "BodyTooLarge"],
+  ["ERR_BUFFER_TOO_LARGE", "BodyTooLarge"],
   ["EPROTO", "Tls"],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "Tls"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "Tls"],
