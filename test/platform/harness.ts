@@ -159,6 +159,33 @@ export const onHead =
       onResponseError: (...args) => handler.onResponseError?.(...args)
     })
 
+/** A dispatcher without a network. */
+export class Dispatching extends Undici.Dispatcher {
+  readonly #run: (handler: Undici.Dispatcher.DispatchHandler) => void
+  constructor(run: (handler: Undici.Dispatcher.DispatchHandler) => void) {
+    super()
+    this.#run = run
+  }
+  override dispatch(_: Undici.Dispatcher.DispatchOptions, handler: Undici.Dispatcher.DispatchHandler): boolean {
+    this.#run(handler)
+    return true
+  }
+}
+
+/** What a dispatcher gives to whoever may want to end a request; `aborts` holds the reasons given. */
+export const controller = (): Undici.Dispatcher.DispatchController & { readonly aborts: ReadonlyArray<Error> } => {
+  const aborts: Array<Error> = []
+  return {
+    aborts,
+    aborted: false,
+    paused: false,
+    reason: null,
+    abort: (reason) => void aborts.push(reason),
+    pause: () => {},
+    resume: () => {}
+  }
+}
+
 /** The bytes that this process, by whichever client, has read from a port; what the kernel still holds does not count. */
 export const bytesRead = (port: number): Effect.Effect<() => number, never, Scope.Scope> =>
   Effect.gen(function* () {

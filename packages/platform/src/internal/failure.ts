@@ -16,33 +16,41 @@ export const timeout = (stage: Stage): Failure => ({
 })
 
 /** What an error of the host's client tells. */
-export const fromClient = (error: HttpClientError.HttpClientError, stage: "headers" | "body"): Failure =>
+export const fromClient = (error: HttpClientError.HttpClientError, stage: "headers" | "body"): Failure => {
   // The client could not even make a request of it.
-  error.reason === "InvalidUrl" || error.reason === "Encode" ? notSent("Connect") : fromCause(error.cause, stage)
-
-/** The failure of an exchange of which nothing has been written yet. */
-export const beforeSending = (error: unknown): Failure => {
-  for (const cause of chain(error)) {
-    const reason = classify(cause, "headers")
-    if (reason !== undefined) return notSent(reason)
-  }
-  return notSent("Connect")
+  if (error.reason === "InvalidUrl" || error.reason === "Encode") return notSent("Connect")
+  const known = read(error.cause, stage)
+  // Browsers keep the cause to themselves, and a message is no ground to decide on.
+  if (known === undefined) return { ...reached("Reset", stage), phase: stage === "headers" ? "unknown" : stage }
+  return stage === "headers" && isBeforeSending(known.reason, known.cause)
+    ? notSent(known.reason)
+    : reached(known.reason, stage)
 }
+
+/** What an error tells of an exchange that is known to be at this stage. */
+export const fromCause = (error: unknown, stage: Stage): Failure =>
+  stage === "connect"
+    ? notSent(read(error, "headers")?.reason ?? "Connect")
+    : reached(read(error, stage)?.reason ?? "Reset", stage)
 
 /** Reads what the errors of all clients have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
-export const fromCause = (error: unknown, stage: "headers" | "body"): Failure => {
+const read = (
+  error: unknown,
+  stage: "headers" | "body"
+): { readonly reason: TransportReason; readonly cause: Cause } | undefined => {
   for (const cause of chain(error)) {
     const reason = classify(cause, stage)
-    if (reason !== undefined) {
-      return stage === "headers" && isBeforeSending(reason, cause)
-        ? notSent(reason)
-        : // A network can also become unreachable under a connection that stands.
-          { reason: reason === "Connect" ? "Reset" : reason, phase: stage, mayHaveReached: true }
-    }
+    if (reason !== undefined) return { reason, cause }
   }
-  // Browsers keep the cause to themselves, and a message is no ground to decide on.
-  return { reason: "Reset", phase: stage === "headers" ? "unknown" : stage, mayHaveReached: true }
+  return undefined
 }
+
+const reached = (reason: TransportReason, phase: "headers" | "body"): Failure => ({
+  // A network can also become unreachable under a connection that stands.
+  reason: reason === "Connect" ? "Reset" : reason,
+  phase,
+  mayHaveReached: true
+})
 
 const notSent = (reason: TransportReason): Failure => ({ reason, phase: "connect", mayHaveReached: false })
 

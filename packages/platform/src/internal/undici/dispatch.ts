@@ -55,8 +55,7 @@ const exchange = (
     end(Exit.fail(failure))
     abort()
   }
-  const fail = (error: unknown): void =>
-    end(Exit.fail(stage === "connect" ? failure.beforeSending(error) : failure.fromCause(error, stage)))
+  const fail = (error: unknown): void => end(Exit.fail(failure.fromCause(error, stage)))
 
   const handler: Dispatcher.DispatchHandler = {
     // Comes when there is a connection, and before anything is written to it.
