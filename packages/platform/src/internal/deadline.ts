@@ -59,6 +59,7 @@ const live = Context.get(DefaultServices.liveServices, Clock.Clock)
 /** Calls back when the time is over by this clock. A sleeping fiber costs many times a timer, and is kept for other clocks. */
 const setAlarm = (clock: Clock.Clock, millis: number, ring: () => void): (() => void) => {
   if (clock === live) {
+    // @effect-diagnostics-next-line globalTimers:off
     const timer = setTimeout(ring, millis)
     return () => clearTimeout(timer)
   }
