@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as HttpClient from "@effect/platform/HttpClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as zlib from "node:zlib"
 import type { Behaviour } from "./faultServer.ts"
@@ -153,6 +155,23 @@ describe("bodies", () => {
       const { phase, reason, status } = yield* failure(send(lying(), { maxBodyBytes: 4 }))
       assert.deepStrictEqual([reason, phase, status], ["BodyTooLarge", "body", 200])
       assert.strictEqual(text(yield* send(lying(), { maxBodyBytes: 5 })), "12345")
+    })
+  )
+
+  it.scoped("one that a host has put in the place of another is the one that is read", () =>
+    Effect.gen(function* () {
+      const client = answering(() => new Response("<a/>"))
+      const changed = (chunks: Stream.Stream<Uint8Array>) =>
+        send(client, {
+          maxBodyBytes: 4,
+          transformClient: HttpClient.transformResponse(
+            Effect.map((response) => Object.create(response, { stream: { value: chunks } }))
+          )
+        })
+      const bytes = new TextEncoder().encode("<b/>")
+      assert.strictEqual(text(yield* changed(Stream.make(bytes))), "<b/>")
+      const { phase, reason, status } = yield* failure(changed(Stream.make(bytes, bytes)))
+      assert.deepStrictEqual([reason, phase, status], ["BodyTooLarge", "body", 200])
     })
   )
 })

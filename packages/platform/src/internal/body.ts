@@ -2,10 +2,11 @@ import type * as Headers from "@effect/platform/Headers"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type { Failure } from "./failure.ts"
 import * as failure from "./failure.ts"
+import type { Source } from "./pull.ts"
+import { pull, sourceOf } from "./pull.ts"
 import * as soapHttp from "./soapHttp.ts"
 
 export interface Head {
@@ -19,40 +20,40 @@ export const read = (
   response: HttpClientResponse.HttpClientResponse,
   head: Head
 ): Effect.Effect<Uint8Array, Failure> => {
-  const declared = declaredLength(head)
+  const source = sourceOf(response)
   const whole =
-    declared > 0 && declared <= head.maxBytes
-      ? readAtOnce(response, head)
-      : collect(Stream.catchAll(response.stream, unlessEmpty), head)
+    source === undefined
+      ? collect(Stream.catchAll(response.stream, unlessEmpty), head)
+      : gather(response, source, head.maxBytes)
   return Effect.flatMap(whole, (body) => {
-    if (body.length === 0 && declared > 0) return brokenOff
+    if (body.length === 0 && promisesBody(head)) return brokenOff
     // Some clients decompress and leave the header, some do not.
     return soapHttp.isGzip(body) ? collect(gunzip(body), head) : Effect.succeed(body)
   })
 }
 
-/** The length of the body, where the head tells it before the end; it says nothing after decompression. */
-const declaredLength = ({ headers, status }: Head): number =>
-  headers["content-encoding"] === undefined && status !== 304 ? Number(headers["content-length"] ?? 0) : 0
+// A Node stream that broke before it had a reader can look like an empty one; a length says nothing after decompression.
+const promisesBody = ({ headers, status }: Head): boolean =>
+  Number(headers["content-length"] ?? 0) > 0 && headers["content-encoding"] === undefined && status !== 304
 
-const readAtOnce = (response: HttpClientResponse.HttpClientResponse, head: Head) =>
-  isOver(response)
-    ? brokenOff
-    : Effect.matchEffect(response.arrayBuffer, {
-        onFailure: (error) => Effect.fail(failure.fromClient(error, "body")),
-        // A client may break its word.
-        onSuccess: (bytes) =>
-          bytes.byteLength > head.maxBytes ? tooLarge(head) : Effect.succeed(new Uint8Array(bytes))
-      })
-
-/** Whether this is a Node stream that broke before it had a reader: it would neither end nor fail, and has no public name. */
-const isOver = (response: object): boolean => {
-  if (Predicate.hasProperty(response, "original") && Predicate.isObject(response.original)) {
-    return isOver(response.original)
-  }
-  const source = Predicate.hasProperty(response, "source") ? response.source : undefined
-  return Predicate.hasProperty(source, "readable") && source.readable === false
-}
+const gather = (response: HttpClientResponse.HttpClientResponse, source: Source, maxBytes: number) =>
+  Effect.async<Uint8Array, Failure>((resume) => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    const stop = pull(source, {
+      chunk: (chunk) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size <= maxBytes) return
+        // Names the response, which must not be collected before its end: the client would take that for a wish to abort.
+        resume(Effect.fail(soapHttp.tooLarge(response.status)))
+        stop()
+      },
+      end: () => resume(Effect.succeed(concat(chunks, size))),
+      fail: (error) => resume(Effect.fail(failure.fromCause(error, "body")))
+    })
+    return Effect.sync(stop)
+  })
 
 const collect = (stream: Stream.Stream<Uint8Array, Failure>, head: Head) =>
   Effect.suspend(() => {
