@@ -21,12 +21,16 @@ export const sourceOf = (response: object): Source | undefined => {
   const source = own(response, "source")
   if (isNodeReadable(source)) return source
   const body = Predicate.hasProperty(source, "body") ? source.body : undefined
-  return body === null || body instanceof ReadableStream || isNodeReadable(body) ? body : undefined
+  return body === null || isWebStream(body) || isNodeReadable(body) ? body : undefined
 }
 
 // What is inherited belongs to a response that was made out of this one, perhaps with another body.
 const own = (value: object, key: string): unknown =>
   Object.hasOwn(value, key) && Predicate.hasProperty(value, key) ? value[key] : undefined
+
+// By its looks, since not every runtime has the name of it.
+const isWebStream = (value: unknown): value is ReadableStream<Uint8Array> =>
+  Predicate.hasProperty(value, "getReader") && Predicate.isFunction(value.getReader)
 
 const isNodeReadable = (value: unknown): value is NodeReadable =>
   Predicate.hasProperty(value, "readable") &&
@@ -48,7 +52,7 @@ export const pull = (source: Source, taker: Taker): (() => void) => {
     taker.end()
     return () => {}
   }
-  return source instanceof ReadableStream ? pullWeb(source, taker) : pullNode(source, taker)
+  return isWebStream(source) ? pullWeb(source, taker) : pullNode(source, taker)
 }
 
 const pullWeb = (stream: ReadableStream<Uint8Array>, taker: Taker): (() => void) => {
