@@ -13,9 +13,10 @@ interface NodeReadable {
 
 /**
  * The stream under a response of `@effect/platform`'s clients, which has no public name. A `Stream` over it costs ten times as much
- * as the rest of a short reply. A response of any other make has none: it is read as a `Stream`.
+ * as the rest of a short reply. A response of any other make has none, nor has one that a host has changed: it is read as a `Stream`.
  */
 export const sourceOf = (response: object): Source | undefined => {
+  if (Object.hasOwn(response, "stream")) return undefined
   const within = own(response, "original")
   if (Predicate.isObject(within)) return sourceOf(within)
   const source = own(response, "source")
@@ -24,7 +25,7 @@ export const sourceOf = (response: object): Source | undefined => {
   return body === null || isWebStream(body) || isNodeReadable(body) ? body : undefined
 }
 
-// What is inherited belongs to a response that was made out of this one, perhaps with another body.
+// What is inherited, or has a stream of its own, was made out of another response, perhaps with another body.
 const own = (value: object, key: string): unknown =>
   Object.hasOwn(value, key) && Predicate.hasProperty(value, key) ? value[key] : undefined
 
