@@ -1,5 +1,6 @@
 // Writes packages/*/src/index.ts: one `export * as X from "./X.ts"` for each public module X.ts, under that module's own
-// doc comment. With --check it writes nothing and fails when a barrel is not current.
+// doc comment. A module that loads an optional peer is left out, since the barrel must load without one.
+// With --check it writes nothing and fails when a barrel is not current.
 import * as fs from "node:fs"
 import { join, relative, resolve } from "node:path"
 
@@ -13,14 +14,28 @@ const check = process.argv.includes("--check")
  */
 const moduleComment = (source) => /^\/\*\*[\s\S]*?\*\/\r?\n(?=\r?\n|import\b)/.exec(source)?.[0].trimEnd()
 
-/** @param {string} directory */
-const barrel = (directory) =>
+/**
+ * @param {string} source
+ * @param {ReadonlyArray<string>} names
+ */
+const loadsOneOf = (source, names) =>
+  [...source.matchAll(/^import (?!type\b)[^"]*"([^"]+)"/gm)].some(
+    ([, name]) => name !== undefined && names.includes(name)
+  )
+
+/**
+ * @param {string} directory
+ * @param {ReadonlyArray<string>} optionalPeers
+ */
+const barrel = (directory, optionalPeers) =>
   fs
     .readdirSync(directory)
     .filter((file) => /^[A-Z].*\.ts$/.test(file))
     .toSorted()
-    .map((file) => {
-      const comment = moduleComment(fs.readFileSync(join(directory, file), "utf8"))
+    .map((file) => ({ file, source: fs.readFileSync(join(directory, file), "utf8") }))
+    .filter(({ source }) => !loadsOneOf(source, optionalPeers))
+    .map(({ file, source }) => {
+      const comment = moduleComment(source)
       const line = `export * as ${file.slice(0, -".ts".length)} from "./${file}"\n`
       return comment === undefined ? line : `${comment}\n${line}`
     })
@@ -33,7 +48,7 @@ for (const name of fs.readdirSync(join(root, "packages"))) {
   if (manifest.exports["."] === undefined) continue
   const directory = join(root, "packages", name, "src")
   const path = join(directory, "index.ts")
-  const wanted = barrel(directory)
+  const wanted = barrel(directory, Object.keys(manifest.peerDependenciesMeta ?? {}))
   const found = fs.existsSync(path) ? fs.readFileSync(path, "utf8") : ""
   barrels += 1
   if (found === wanted) continue

@@ -1,6 +1,6 @@
 // Packs every package and uses the tarballs as a stranger would: in an empty npm project outside the repository.
-// There it lints the packages, compiles and runs docs/examples, imports every public module, fails to import private ones,
-// and starts the command line.
+// There it lints the packages, compiles and runs docs/examples, imports every public module, those that need no optional peer
+// without one, fails to import private ones, and starts the command line.
 import { execFileSync, spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
@@ -70,7 +70,8 @@ for (const { tarball, modules } of packages) {
 say("install")
 /** What this repository was tested with, so that the examples run against the same. */
 const installed = (/** @type {string} */ name) => readJson(join(root, "node_modules", name, "package.json")).version
-const hosts = ["effect", "@effect/platform", "@effect/platform-node", "typescript", "@types/node"]
+const optionalPeers = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependenciesMeta ?? {}))
+const hosts = ["effect", "@effect/platform", "@effect/platform-node", ...optionalPeers, "typescript", "@types/node"]
 fs.writeFileSync(
   join(consumer, "package.json"),
   JSON.stringify(
@@ -149,6 +150,48 @@ console.log(open.length + " public modules imported, " + closed.length + " priva
 `
 )
 run(consumer, process.execPath, "imports.mjs")
+
+say("import what needs no optional peer, where there is none")
+const withPeer = packages.flatMap(({ manifest, name, modules }) => {
+  const peers = Object.keys(manifest.peerDependenciesMeta ?? {})
+  const loads = (/** @type {string} */ module) => {
+    const source = fs.readFileSync(join(consumer, "node_modules", name, "dist", `${module}.js`), "utf8")
+    return peers.some((peer) => source.includes(`from "${peer}"`))
+  }
+  return modules.filter(loads).map((module) => `${name}/${module}`)
+})
+if (optionalPeers.length > 0 && withPeer.length === 0) throw new Error("no module needs an optional peer")
+fs.writeFileSync(
+  join(consumer, "absent.mjs"),
+  `const absent = ${JSON.stringify(optionalPeers)}
+export const resolve = (specifier, context, next) => {
+  // @effect/platform-node has undici among its own dependencies.
+  if (!absent.includes(specifier) || context.parentURL?.includes("/@effect/platform-node/")) return next(specifier, context)
+  throw Object.assign(new Error(specifier + " is not installed"), { code: "ERR_MODULE_NOT_FOUND" })
+}
+`
+)
+fs.writeFileSync(
+  join(consumer, "without-peers.mjs"),
+  `import { register } from "node:module"
+register("./absent.mjs", import.meta.url)
+const { free, bound } = ${JSON.stringify({
+    free: packages
+      .flatMap(({ name, modules }) =>
+        modules.length === 0 ? [] : [name, ...modules.map((module) => `${name}/${module}`)]
+      )
+      .filter((path) => !withPeer.includes(path)),
+    bound: withPeer
+  })}
+for (const path of free) await import(path)
+for (const path of bound) {
+  const code = await import(path).then(() => "imported", (error) => error.code)
+  if (code !== "ERR_MODULE_NOT_FOUND") throw new Error(path + ": " + code)
+}
+console.log(free.length + " public modules need no optional peer, " + bound.length + " do")
+`
+)
+run(consumer, process.execPath, "without-peers.mjs")
 
 say("the command line")
 for (const { manifest } of packages) {

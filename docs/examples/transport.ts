@@ -1,5 +1,6 @@
 // The transport on clients that the host configures: an undici pool, a proxy, certificates.
 import { HttpTransport } from "@effect-clickatell/platform"
+import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import { Emulator, Fault } from "@effect-clickatell/testing"
 import { Ping, SessionId, Transport } from "@effect-clickatell/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -46,12 +47,20 @@ const OverNodeHttp = HttpTransport.layer().pipe(
 )
 // #endregion
 
+// #region dispatcher
+const OnUndici = UndiciTransport.layer({ timeout: "10 seconds" })
+// #endregion
+
+// #region dispatcher-proxy
+const OnProxy = Layer.unwrapScoped(Effect.map(agent, (dispatcher) => UndiciTransport.layer({ dispatcher })))
+// #endregion
+
 // #region deadline
 const pingInTwoSeconds = (id: SessionId.SessionId) => Ping.ping(id).pipe(Transport.withDeadline("2 seconds"))
 // #endregion
 
 export const program = Effect.gen(function* () {
-  for (const layer of [OverUndici, OverProxy, OwnCertificates, OverFetch, OverNodeHttp]) {
+  for (const layer of [OverUndici, OverProxy, OwnCertificates, OverFetch, OverNodeHttp, OnUndici, OnProxy]) {
     const { server } = yield* Effect.provide(Transport.Transport, layer)
     assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
   }

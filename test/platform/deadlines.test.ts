@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deadline } from "@effect-clickatell/core/Transport"
+import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,8 +9,21 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
 import type { Behaviour } from "./faultServer.ts"
 import * as Fault from "./faultServer.ts"
-import type { Expected } from "./harness.ts"
-import { answering, assertIs, clientNames, clients, envelope, failure, headWatch, open, send, soap } from "./harness.ts"
+import type { Client, Expected } from "./harness.ts"
+import {
+  answering,
+  assertIs,
+  clientNames,
+  clients,
+  controller,
+  Dispatching,
+  envelope,
+  failure,
+  headWatch,
+  open,
+  send,
+  soap
+} from "./harness.ts"
 
 const late = (phase: "headers" | "body"): Expected => ({ reason: "Timeout", phase, mayHaveReached: true })
 
@@ -41,9 +55,9 @@ describe.each(clientNames)("deadlines, with %s", (name) => {
   for (const [title, behaviour] of Object.entries(bodies)) {
     it.scoped(title, () =>
       Effect.gen(function* () {
-        const { seen, transformClient } = yield* headWatch
+        const { seen, watched } = yield* headWatch
         const server = yield* Fault.one(behaviour)
-        const fiber = yield* Effect.fork(failure(send(client, { endpoint: server.url, transformClient })))
+        const fiber = yield* Effect.fork(failure(send(client, { endpoint: server.url, ...watched })))
         yield* seen
         yield* TestClock.adjust("15 seconds")
         assertIs(yield* Fiber.join(fiber), late("body"))
@@ -60,10 +74,13 @@ describe.each(clientNames)("deadlines, with %s", (name) => {
     })
   )
 
-  it.scopedLive("a connection that is never made: the phase cannot be told from a missing answer", () =>
+  it.scopedLive("a connection that is never made, which only UndiciTransport can tell from a missing answer", () =>
     Effect.gen(function* () {
       const endpoint = yield* Fault.unanswered
-      assertIs(yield* failure(send(client, { endpoint, timeout: "300 millis" })), late("headers"))
+      assertIs(
+        yield* failure(send(client, { endpoint, timeout: "300 millis" })),
+        name === "UndiciTransport" ? { reason: "Timeout", phase: "connect", mayHaveReached: false } : late("headers")
+      )
     })
   )
 })
@@ -74,9 +91,15 @@ const stub = (effect: Effect.Effect<never>) =>
     HttpClient.make(() => effect)
   )
 
-describe("deadlines", () => {
-  const silent = stub(Effect.never)
+const silent: Readonly<Record<string, readonly [Client, Expected]>> = {
+  HttpTransport: [stub(Effect.never), late("headers")],
+  UndiciTransport: [
+    (options) => UndiciTransport.layer({ ...options, dispatcher: new Dispatching(() => {}) }),
+    { reason: "Timeout", phase: "connect", mayHaveReached: false }
+  ]
+}
 
+describe.each(Object.entries(silent))("deadlines, with %s", (_, [silent, expected]) => {
   const after = (options: { readonly timeout?: Duration.DurationInput; readonly deadline?: Duration.DurationInput }) =>
     send(silent, { timeout: options.timeout }).pipe(Effect.provideService(Deadline, options.deadline))
 
@@ -86,8 +109,7 @@ describe("deadlines", () => {
       yield* TestClock.adjust("14999 millis")
       assert.isTrue((yield* Fiber.poll(fiber))._tag === "None")
       yield* TestClock.adjust("1 millis")
-      const { mayHaveReached, phase, reason } = yield* Fiber.join(fiber)
-      assert.deepStrictEqual([reason, phase, mayHaveReached], ["Timeout", "headers", true])
+      assertIs(yield* Fiber.join(fiber), expected)
     })
   )
 
@@ -117,6 +139,16 @@ describe("deadlines", () => {
     })
   )
 
+  it.scoped("holds for a caller that cannot be interrupted", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.fork(Effect.uninterruptible(failure(send(silent, {}))))
+      yield* TestClock.adjust("15 seconds")
+      assertIs(yield* Fiber.join(fiber), expected)
+    })
+  )
+})
+
+describe("deadlines", () => {
   it.scoped("sends nothing when there is no time left", () =>
     Effect.gen(function* () {
       const untouched = stub(Effect.die("sent"))
@@ -135,13 +167,26 @@ describe("deadlines", () => {
       assert.strictEqual((yield* Fiber.join(fiber)).reason, "Timeout")
     })
   )
+})
 
+const ready: Readonly<Record<string, Client>> = {
+  HttpTransport: answering(() => new Response(soap)),
+  UndiciTransport: (options) =>
+    UndiciTransport.layer({
+      ...options,
+      dispatcher: new Dispatching((handler) => {
+        const it = controller()
+        handler.onRequestStart?.(it, {})
+        handler.onResponseStart?.(it, 200, {})
+        handler.onResponseEnd?.(it, {})
+      })
+    })
+}
+
+describe.each(Object.entries(ready))("deadlines in real time, with %s", (_, client) => {
   it.scopedLive("leaves no timer behind", () =>
     Effect.gen(function* () {
-      const transport = yield* open(
-        answering(() => new Response(soap)),
-        {}
-      )
+      const transport = yield* open(client, {})
       const timers = Effect.sync(() => process.getActiveResourcesInfo().filter((it) => it === "Timeout").length)
       const before = yield* timers
       yield* Effect.forEach(

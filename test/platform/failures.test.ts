@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { TransportError } from "@effect-clickatell/core/Errors"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Undici from "undici"
 import * as Fault from "./faultServer.ts"
-import { failure, overDispatcher, send } from "./harness.ts"
+import type { Client } from "./harness.ts"
+import { controller, Dispatching, failure, overDispatcher, send } from "./harness.ts"
 
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error(`error ${code}`), { code, ...more })
 const around = (cause: unknown): Error => new TypeError("fetch failed", { cause })
@@ -32,6 +33,21 @@ const late = (cause: unknown) =>
       )
     )
   )
+
+/** The same over a dispatcher: before a connection, after the request was written, and in the middle of the body. */
+const failing =
+  (cause: unknown, stage: "connect" | "headers" | "body"): Client =>
+  (options) =>
+    UndiciTransport.layer({
+      ...options,
+      dispatcher: new Dispatching((handler) => {
+        const it = controller()
+        if (stage !== "connect") handler.onRequestStart?.(it, {})
+        if (stage === "body") handler.onResponseStart?.(it, 200, {})
+        // Whatever a dispatcher fails with, its types call an error.
+        handler.onResponseError?.(it, cause as Error)
+      })
+    })
 
 const told = ({ mayHaveReached, phase, reason }: TransportError) =>
   `${reason} ${phase} ${mayHaveReached ? "perhaps sent" : "not sent"}`
@@ -82,6 +98,11 @@ describe("failures of the client before the head of a reply", () => {
   it.scoped.each(table.map(([cause, expected]) => ({ cause, expected })))("%o", ({ cause, expected }) =>
     Effect.gen(function* () {
       assert.strictEqual(told(yield* failure(send(early(cause), {}))), expected)
+      const [reason] = expected.split(" ")
+      assert.strictEqual(
+        told(yield* failure(send(failing(cause, "headers"), {}))),
+        `${reason === "Connect" ? "Reset" : reason} headers perhaps sent`
+      )
     })
   )
 
@@ -122,6 +143,26 @@ describe("failures of the client in the middle of the body", () => {
   it.scoped.each(table.map(([cause, expected]) => ({ cause, expected })))("%o", ({ cause, expected }) =>
     Effect.gen(function* () {
       assert.strictEqual(told(yield* failure(send(late(cause), {}))), expected)
+      assert.strictEqual(told(yield* failure(send(failing(cause, "body"), {}))), expected)
+    })
+  )
+})
+
+describe("failures of a dispatcher without a connection", () => {
+  const table: ReadonlyArray<readonly [cause: unknown, reason: string]> = [
+    [coded("ECONNREFUSED"), "Connect"],
+    [coded("ETIMEDOUT", { syscall: "connect" }), "Connect"],
+    [coded("ENOTFOUND"), "Dns"],
+    [coded("CERT_HAS_EXPIRED"), "Tls"],
+    [coded("ECONNRESET"), "Reset"],
+    [coded("UND_ERR_SOCKET"), "Reset"],
+    [coded("UND_ERR_ABORTED"), "Connect"],
+    [new Undici.errors.ClientDestroyedError(), "Connect"],
+    ["a string", "Connect"]
+  ]
+  it.scoped.each(table.map(([cause, reason]) => ({ cause, reason })))("%o", ({ cause, reason }) =>
+    Effect.gen(function* () {
+      assert.strictEqual(told(yield* failure(send(failing(cause, "connect"), {}))), `${reason} connect not sent`)
     })
   )
 })
@@ -129,17 +170,11 @@ describe("failures of the client in the middle of the body", () => {
 const impatient = () => new Undici.Agent({ connect: { timeout: 100 } })
 
 describe("a connection that is never made", () => {
-  const hosts: Readonly<Record<string, Layer.Layer<HttpClient.HttpClient>>> = {
-    fetch: overDispatcher(impatient()),
-    undici: NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
-      Layer.provide(Layer.sync(NodeHttpClient.Dispatcher, impatient))
-    )
-  }
-  for (const [name, client] of Object.entries(hosts)) {
+  for (const [name, over] of Object.entries(overDispatcher)) {
     it.scopedLive(`is told as such by ${name} if its agent's own limit is the shorter one`, () =>
       Effect.gen(function* () {
         const endpoint = yield* Fault.unanswered
-        assert.strictEqual(told(yield* failure(send(client, { endpoint }))), "Connect connect not sent")
+        assert.strictEqual(told(yield* failure(send(over(impatient()), { endpoint }))), "Connect connect not sent")
       })
     )
   }

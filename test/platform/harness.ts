@@ -1,10 +1,11 @@
-/** The three client layers of `@effect/platform` on Node, and an envelope whose secrets no error may repeat. */
+/** Our transports on the client layers of `@effect/platform` on Node and on undici itself, and an envelope whose secrets no error may repeat. */
 import { assert } from "@effect/vitest"
 import * as Envelope from "@effect-clickatell/core/Envelope"
 import { TransportError } from "@effect-clickatell/core/Errors"
 import type * as Clickatell from "@effect-clickatell/core/Transport"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
+import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -26,37 +27,55 @@ import { inspect } from "node:util"
 import * as Undici from "undici"
 import type { FaultServer } from "./faultServer.ts"
 
-export type ClientName = "fetch" | "undici" | "node:http"
+export type HttpClientName = "fetch" | "undici" | "node:http"
+export type ClientName = HttpClientName | "UndiciTransport"
 
-export const clients: Readonly<Record<ClientName, Layer.Layer<HttpClient.HttpClient>>> = {
+/** The options of both transports; each leaves alone what is the other's. */
+export type Options = HttpTransport.Options & UndiciTransport.Options
+
+/** A client for `HttpTransport`, or a transport that needs none. */
+export type Client =
+  | Layer.Layer<HttpClient.HttpClient>
+  | ((options: Options) => Layer.Layer<Transport, ConfigError.ConfigError>)
+
+export const httpClients: Readonly<Record<HttpClientName, Layer.Layer<HttpClient.HttpClient>>> = {
   fetch: FetchHttpClient.layer,
   undici: NodeHttpClient.layerUndici,
   "node:http": NodeHttpClient.layer
 }
 
-export const clientNames: ReadonlyArray<ClientName> = ["fetch", "undici", "node:http"]
+export const httpClientNames: ReadonlyArray<HttpClientName> = ["fetch", "undici", "node:http"]
+
+export const clients: Readonly<Record<ClientName, Client>> = { ...httpClients, UndiciTransport: UndiciTransport.layer }
+
+export const clientNames: ReadonlyArray<ClientName> = [...httpClientNames, "UndiciTransport"]
 
 /** What a host writes to trust a certificate authority of its own, or to show a certificate, with each client. */
 export const withTls = (
   name: ClientName,
   tls: { readonly ca: string; readonly cert?: string; readonly key?: string }
-): Layer.Layer<HttpClient.HttpClient> => {
+): Client => {
   switch (name) {
-    case "fetch":
-      return overDispatcher(new Undici.Agent({ connect: tls }))
-    case "undici":
-      return NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
-        Layer.provide(Layer.succeed(NodeHttpClient.Dispatcher, new Undici.Agent({ connect: tls })))
-      )
     case "node:http":
       return NodeHttpClient.layerWithoutAgent.pipe(Layer.provide(NodeHttpClient.makeAgentLayer(tls)))
+    default:
+      return overDispatcher[name](new Undici.Agent({ connect: tls }))
   }
 }
 
-/** `fetch` over an agent of the `undici` package; `dispatcher` is an option of Node's `fetch` that the DOM's types do not know. */
-export const overDispatcher = (dispatcher: Undici.Dispatcher): Layer.Layer<HttpClient.HttpClient> => {
-  const init: RequestInit & { readonly dispatcher: Undici.Dispatcher } = { dispatcher }
-  return FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, init)))
+/** What a host writes to send through a dispatcher of undici of its own, with each client that takes one. */
+export const overDispatcher = {
+  fetch: (dispatcher: Undici.Dispatcher) => {
+    // An option of Node's `fetch` that the DOM's types do not know.
+    const init: RequestInit & { readonly dispatcher: Undici.Dispatcher } = { dispatcher }
+    return FetchHttpClient.layer.pipe(Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, init)))
+  },
+  undici: (dispatcher: Undici.Dispatcher) =>
+    NodeHttpClient.layerUndiciWithoutDispatcher.pipe(
+      Layer.provide(Layer.succeed(NodeHttpClient.Dispatcher, dispatcher))
+    ),
+  UndiciTransport: (dispatcher: Undici.Dispatcher) => (options: Options) =>
+    UndiciTransport.layer({ ...options, dispatcher })
 }
 
 export const canary = "canary"
@@ -70,15 +89,17 @@ export const envelope: Envelope.Envelope = Envelope.make("document-literal", "au
 
 /** A transport that lives as long as the test, so that a closed connection was closed by the exchange and not by its layer. */
 export const open = (
-  client: Layer.Layer<HttpClient.HttpClient>,
-  options: HttpTransport.Options
+  client: Client,
+  options: Options
 ): Effect.Effect<Transport["Type"], ConfigError.ConfigError, Scope.Scope> =>
-  Layer.build(Layer.provide(HttpTransport.layer(options), client)).pipe(Effect.map(Context.get(Transport)))
+  Layer.build(
+    typeof client === "function" ? client(options) : Layer.provide(HttpTransport.layer(options), client)
+  ).pipe(Effect.map(Context.get(Transport)))
 
 /** Sends the envelope once over a transport of its own. */
 export const send = (
-  client: Layer.Layer<HttpClient.HttpClient>,
-  options: HttpTransport.Options
+  client: Client,
+  options: Options
 ): Effect.Effect<Clickatell.Response, ConfigError.ConfigError | TransportError, Scope.Scope> =>
   Effect.flatMap(open(client, options), (transport) => transport.send(envelope))
 
@@ -104,14 +125,66 @@ export const assertNoSecret = (value: unknown): void => {
   assert.notInclude(shown.join("\n"), canary)
 }
 
-/** A way to see that a client has the head of the reply, without a wait for it. */
-export const headWatch: Effect.Effect<{
-  readonly seen: Effect.Effect<void>
-  readonly transformClient: (client: HttpClient.HttpClient) => HttpClient.HttpClient
-}> = Effect.map(Deferred.make<void>(), (seen) => ({
-  seen: Deferred.await(seen),
-  transformClient: HttpClient.tap(() => Deferred.succeed(seen, undefined))
-}))
+/** Options by which to see that a client has the head of the reply, without a wait for it. */
+export const headWatch: Effect.Effect<
+  { readonly seen: Effect.Effect<void>; readonly watched: Pick<Options, "transformClient" | "dispatcher"> },
+  never,
+  Scope.Scope
+> = Effect.gen(function* () {
+  const seen = yield* Deferred.make<void>()
+  const agent = yield* Effect.acquireRelease(
+    Effect.sync(() => new Undici.Agent()),
+    (agent) => Effect.promise(() => agent.destroy())
+  )
+  const watched = {
+    transformClient: HttpClient.tap(() => Deferred.succeed(seen, undefined)),
+    dispatcher: agent.compose(onHead(() => Deferred.unsafeDone(seen, Effect.void)))
+  }
+  return { seen: Deferred.await(seen), watched }
+})
+
+/** Lets this happen before a handler hears of the head. */
+export const onHead =
+  (before: () => void): Undici.Dispatcher.DispatcherComposeInterceptor =>
+  (dispatch) =>
+  (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (...args) => handler.onRequestStart?.(...args),
+      onResponseStart: (...args) => {
+        before()
+        handler.onResponseStart?.(...args)
+      },
+      onResponseData: (...args) => handler.onResponseData?.(...args),
+      onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
+      onResponseError: (...args) => handler.onResponseError?.(...args)
+    })
+
+/** A dispatcher without a network. */
+export class Dispatching extends Undici.Dispatcher {
+  readonly #run: (handler: Undici.Dispatcher.DispatchHandler) => void
+  constructor(run: (handler: Undici.Dispatcher.DispatchHandler) => void) {
+    super()
+    this.#run = run
+  }
+  override dispatch(_: Undici.Dispatcher.DispatchOptions, handler: Undici.Dispatcher.DispatchHandler): boolean {
+    this.#run(handler)
+    return true
+  }
+}
+
+/** What a dispatcher gives to whoever may want to end a request; `aborts` holds the reasons given. */
+export const controller = (): Undici.Dispatcher.DispatchController & { readonly aborts: ReadonlyArray<Error> } => {
+  const aborts: Array<Error> = []
+  return {
+    aborts,
+    aborted: false,
+    paused: false,
+    reason: null,
+    abort: (reason) => void aborts.push(reason),
+    pause: () => {},
+    resume: () => {}
+  }
+}
 
 /** The bytes that this process, by whichever client, has read from a port; what the kernel still holds does not count. */
 export const bytesRead = (port: number): Effect.Effect<() => number, never, Scope.Scope> =>

@@ -120,7 +120,7 @@ describe("a host's own fetch", () => {
         origins.push(String(options.origin))
         return dispatch(options, handler)
       })
-      yield* once(overDispatcher(agent))
+      yield* once(overDispatcher.fetch(agent))
       assert.strictEqual(origins.length, 1)
     })
   )

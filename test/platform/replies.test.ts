@@ -1,11 +1,27 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as zlib from "node:zlib"
 import type { Behaviour } from "./faultServer.ts"
 import * as Fault from "./faultServer.ts"
-import { answering, clientNames, clients, envelope, failure, open, send, soap, text } from "./harness.ts"
+import { sourceOf } from "../../packages/platform/src/internal/pull.ts"
+import {
+  answering,
+  clientNames,
+  clients,
+  envelope,
+  failure,
+  httpClientNames,
+  httpClients,
+  open,
+  send,
+  soap,
+  text
+} from "./harness.ts"
 
 describe.each(clientNames)("replies, with %s", (name) => {
   const client = clients[name]
@@ -133,7 +149,33 @@ describe.each(clientNames)("replies, with %s", (name) => {
   )
 })
 
+describe.each(httpClientNames)("bodies of HttpTransport, with %s", (name) => {
+  it.scoped("are not read as a Stream, which is slow", () =>
+    Effect.gen(function* () {
+      const sources: Array<unknown> = []
+      const server = yield* Fault.one(Fault.reply(soap))
+      const transformClient = HttpClient.tap((response) => Effect.sync(() => sources.push(sourceOf(response))))
+      yield* send(httpClients[name], { endpoint: server.url, transformClient })
+      assert.lengthOf(sources, 1)
+      assert.exists(sources[0])
+    })
+  )
+})
+
 const lying = () => answering(new Response("12345", { headers: { "content-length": "4" } }))
+
+type Change = (response: HttpClientResponse.HttpClientResponse, stream: Stream.Stream<Uint8Array>) => object
+
+const replaced = (change: Change, stream: Stream.Stream<Uint8Array>) =>
+  send(
+    answering(() => new Response("<a/>")),
+    {
+      maxBodyBytes: 4,
+      transformClient: HttpClient.transformResponse(
+        Effect.map((response) => change(response, stream) as HttpClientResponse.HttpClientResponse)
+      )
+    }
+  )
 
 describe("bodies", () => {
   it.scoped("an empty one is broken where a length was declared", () =>
@@ -155,4 +197,20 @@ describe("bodies", () => {
       assert.strictEqual(text(yield* send(lying(), { maxBodyBytes: 5 })), "12345")
     })
   )
+
+  // Both ways keep what the old response was made of, and a copy must take its getters along.
+  const changes: Readonly<Record<string, Change>> = {
+    inherits: (response, stream) => Object.create(response, { stream: { value: stream } }),
+    copies: (response, stream) => ({ ...response, status: response.status, headers: response.headers, stream })
+  }
+  for (const [title, change] of Object.entries(changes)) {
+    it.scoped(`one that a host has put in the place of another is the one that is read: ${title}`, () =>
+      Effect.gen(function* () {
+        const bytes = new TextEncoder().encode("<b/>")
+        assert.strictEqual(text(yield* replaced(change, Stream.make(bytes))), "<b/>")
+        const { phase, reason, status } = yield* failure(replaced(change, Stream.make(bytes, bytes)))
+        assert.deepStrictEqual([reason, phase, status], ["BodyTooLarge", "body", 200])
+      })
+    )
+  }
 })

@@ -1,52 +1,78 @@
+import type * as Headers from "@effect/platform/Headers"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { Failure } from "./failure.ts"
 import * as failure from "./failure.ts"
+import type { Source } from "./pull.ts"
+import { pull, sourceOf } from "./pull.ts"
+import * as soapHttp from "./soapHttp.ts"
+
+export interface Head {
+  readonly headers: Headers.Headers
+  readonly status: number
+  readonly maxBytes: number
+}
 
 /** The whole body, decompressed, or the refusal of one that grows over the limit before or after that. */
 export const read = (
   response: HttpClientResponse.HttpClientResponse,
-  maxBytes: number
+  head: Head
 ): Effect.Effect<Uint8Array, Failure> => {
-  const limit = { maxBytes, status: response.status }
-  return collect(Stream.catchAll(response.stream, unlessEmpty), limit).pipe(
-    Effect.filterOrFail((body) => body.length > 0 || !promisesBody(response), brokenOff),
-    Effect.flatMap((body) => (isGzip(body) ? collect(gunzip(body), limit) : Effect.succeed(body)))
-  )
+  const source = sourceOf(response)
+  const whole =
+    source === undefined
+      ? collect(Stream.catchAll(response.stream, unlessEmpty), head)
+      : gather(response, source, head.maxBytes)
+  return Effect.flatMap(whole, (body) => {
+    if (body.length === 0 && promisesBody(head)) return brokenOff
+    // Some clients decompress and leave the header, some do not.
+    return soapHttp.isGzip(body) ? collect(gunzip(body), head) : Effect.succeed(body)
+  })
 }
 
-interface Limit {
-  readonly maxBytes: number
-  readonly status: number
-}
+// A Node stream that broke before it had a reader can look like an empty one; a length says nothing after decompression.
+const promisesBody = ({ headers, status }: Head): boolean =>
+  Number(headers["content-length"] ?? 0) > 0 && headers["content-encoding"] === undefined && status !== 304
 
-const collect = (stream: Stream.Stream<Uint8Array, Failure>, { maxBytes, status }: Limit) =>
+const gather = (response: HttpClientResponse.HttpClientResponse, source: Source, maxBytes: number) =>
+  Effect.async<Uint8Array, Failure>((resume) => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    const stop = pull(source, {
+      chunk: (chunk) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size <= maxBytes) return
+        // Names the response, which must not be collected before its end: the client would take that for a wish to abort.
+        resume(Effect.fail(soapHttp.tooLarge(response.status)))
+        stop()
+      },
+      end: () => resume(Effect.succeed(concat(chunks, size))),
+      fail: (error) => resume(Effect.fail(failure.fromCause(error, "body")))
+    })
+    return Effect.sync(stop)
+  })
+
+const collect = (stream: Stream.Stream<Uint8Array, Failure>, head: Head) =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0
     return Stream.runForEach(stream, (chunk) => {
       chunks.push(chunk)
       size += chunk.length
-      return size > maxBytes
-        ? Effect.fail<Failure>({ reason: "BodyTooLarge", phase: "body", mayHaveReached: true, status })
-        : Effect.void
+      return size > head.maxBytes ? tooLarge(head) : Effect.void
     }).pipe(Effect.map(() => concat(chunks, size)))
   })
+
+const tooLarge = ({ status }: Head) => Effect.fail<Failure>(soapHttp.tooLarge(status))
+
+const brokenOff = Effect.fail<Failure>({ reason: "Reset", phase: "body", mayHaveReached: true })
 
 // The word of `fetch` for a status without a body, such as 204.
 const unlessEmpty = (error: HttpClientError.HttpClientError): Stream.Stream<Uint8Array, Failure> =>
   error.reason === "EmptyBody" ? Stream.empty : Stream.fail(failure.fromClient(error, "body"))
-
-// A Node stream that broke before it had a reader looks like an empty one; a declared length says nothing after decompression.
-const promisesBody = ({ headers, status }: HttpClientResponse.HttpClientResponse): boolean =>
-  Number(headers["content-length"] ?? 0) > 0 && headers["content-encoding"] === undefined && status !== 304
-
-const brokenOff = (): Failure => ({ reason: "Reset", phase: "body", mayHaveReached: true })
-
-// Some clients decompress and leave the header, some do not: the first two bytes (RFC 1952 §2.3.1) begin no XML.
-const isGzip = (body: Uint8Array): boolean => body[0] === 0x1f && body[1] === 0x8b
 
 const gunzip = (body: Uint8Array): Stream.Stream<Uint8Array, Failure> =>
   Stream.fromReadableStream({

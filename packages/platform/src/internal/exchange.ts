@@ -4,19 +4,21 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type { Envelope } from "@effect-clickatell/core/Envelope"
-import { TransportError } from "@effect-clickatell/core/Errors"
-import * as Setting from "@effect-clickatell/core/Setting"
+import type { TransportError } from "@effect-clickatell/core/Errors"
 import type { Response } from "@effect-clickatell/core/Transport"
-import { Deadline } from "@effect-clickatell/core/Transport"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
+import * as Runtime from "effect/Runtime"
 import * as Stream from "effect/Stream"
 import * as Body from "./body.ts"
+import * as Deadline from "./deadline.ts"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
 import * as retryAfter from "./retryAfter.ts"
+import * as soapHttp from "./soapHttp.ts"
 
 export interface Settings {
   readonly client: HttpClient.HttpClient
@@ -29,23 +31,19 @@ export interface Settings {
 export const send =
   (settings: Settings) =>
   (envelope: Envelope): Effect.Effect<Response, TransportError> =>
-    Effect.flatMap(Deadline, (override) => {
-      const deadline =
-        override === undefined ? settings.deadline : Duration.min(Duration.decode(override), Setting.longestTime)
-      if (Duration.equals(deadline, Duration.zero)) return Effect.fail(overdue)
-      let stage: Stage = "headers"
-      return exchange(settings, envelope, () => (stage = "body")).pipe(
-        // Neither a client that is slow to let go nor a caller that cannot be interrupted may hold up the deadline.
-        Effect.disconnect,
-        Effect.interruptible,
-        Effect.timeoutFail({
-          duration: deadline,
-          onTimeout: (): Failure => ({ reason: "Timeout", phase: stage, mayHaveReached: true })
-        })
-      )
-    }).pipe(Effect.mapError((failure) => new TransportError({ operation: envelope.operation, ...failure })))
-
-const overdue: Failure = { reason: "Timeout", phase: "connect", mayHaveReached: false }
+    Effect.flatMap(Effect.runtime<never>(), (runtime) =>
+      Deadline.within(settings.deadline, envelope, (done) => {
+        let stage: Stage = "headers"
+        // A fiber of its own, since the client may neither be quick to let go nor the caller be open to interruption.
+        const fiber = Runtime.runFork(
+          runtime,
+          Effect.interruptible(exchange(settings, envelope, () => (stage = "body"))),
+          { immediate: true }
+        )
+        fiber.addObserver(done)
+        return { stage: () => stage, abort: () => fiber.unsafeInterruptAsFork(FiberId.none) }
+      })
+    )
 
 const exchange = Effect.fnUntraced(function* (
   { client, href, maxBodyBytes }: Settings,
@@ -58,37 +56,23 @@ const exchange = Effect.fnUntraced(function* (
   )
   onHeaders()
   const { headers, status } = response
-  const refused = unusable(status)
+  const refused = soapHttp.refusal(status)
   if (refused !== undefined) return yield* Effect.zipRight(release(response), Effect.fail(refused))
   const now = yield* Clock.currentTimeMillis
-  const body = yield* Body.read(response, maxBodyBytes)
+  const body = yield* Body.read(response, { headers, status, maxBytes: maxBodyBytes })
   return { status, retryAfter: retryAfter.parse(headers["retry-after"], now), body }
 })
 
-const request = (href: string, { action, xml }: Envelope): HttpClientRequest.HttpClientRequest =>
+const request = (href: string, envelope: Envelope): HttpClientRequest.HttpClientRequest =>
   HttpClientRequest.post(href).pipe(
     // Without a text type, which comes as a header of its own: a request shows a body of text to whoever prints it.
-    HttpClientRequest.setBody(HttpBody.uint8Array(new TextEncoder().encode(Redacted.value(xml)))),
-    HttpClientRequest.setHeaders({
-      "content-type": "text/xml; charset=utf-8",
-      SOAPAction: `"${action}"`,
-      accept: "text/xml",
-      "cache-control": "no-store"
-    })
+    HttpClientRequest.setBody(HttpBody.uint8Array(new TextEncoder().encode(Redacted.value(envelope.xml)))),
+    HttpClientRequest.setHeaders(soapHttp.requestHeaders(envelope))
   )
 
 // A host's client may call a status an error, but a SOAP body wins over the status.
 const isStatusOnly = (error: HttpClientError.HttpClientError): error is HttpClientError.ResponseError =>
   error._tag === "ResponseError" && error.reason === "StatusCode"
-
-const unusable = (status: number): Failure | undefined => {
-  // A browser shows a redirect that it did not follow as status 0.
-  if (status === 0) return { reason: "Redirect", phase: "headers", mayHaveReached: true }
-  if (status < 200) return { reason: "Protocol", phase: "headers", mayHaveReached: true, status }
-  return status >= 300 && status < 400 && status !== 304
-    ? { reason: "Redirect", phase: "headers", mayHaveReached: true, status }
-    : undefined
-}
 
 /** Lets go of a response that is not read: to interrupt its reader is what makes every client close the socket. */
 const release = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<void> =>

@@ -5,25 +5,52 @@ import * as Predicate from "effect/Predicate"
 /** What is told of a failed exchange; the client's own error holds the request, and with it the secrets, and goes no further. */
 export type Failure = Pick<TransportError, "reason" | "phase" | "mayHaveReached" | "status">
 
-/** How far an exchange got; no client says whether an exchange without a status yet has a connection. */
-export type Stage = "headers" | "body"
+/** How far an exchange got. No `HttpClient` says whether one without a status has a connection: there, `headers` begins at once. */
+export type Stage = "connect" | "headers" | "body"
 
-/** Reads what the HTTP clients' errors have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
-export const fromClient = (error: HttpClientError.HttpClientError, stage: Stage): Failure => {
+/** The end of an exchange whose time is over. */
+export const timeout = (stage: Stage): Failure => ({
+  reason: "Timeout",
+  phase: stage,
+  mayHaveReached: stage !== "connect"
+})
+
+/** What an error of the host's client tells. */
+export const fromClient = (error: HttpClientError.HttpClientError, stage: "headers" | "body"): Failure => {
   // The client could not even make a request of it.
   if (error.reason === "InvalidUrl" || error.reason === "Encode") return notSent("Connect")
-  for (const cause of chain(error.cause)) {
-    const reason = classify(cause, stage)
-    if (reason !== undefined) {
-      return stage === "headers" && isBeforeSending(reason, cause)
-        ? notSent(reason)
-        : // A network can also become unreachable under a connection that stands.
-          { reason: reason === "Connect" ? "Reset" : reason, phase: stage, mayHaveReached: true }
-    }
-  }
+  const known = read(error.cause, stage)
   // Browsers keep the cause to themselves, and a message is no ground to decide on.
-  return { reason: "Reset", phase: stage === "headers" ? "unknown" : stage, mayHaveReached: true }
+  if (known === undefined) return { ...reached("Reset", stage), phase: stage === "headers" ? "unknown" : stage }
+  return stage === "headers" && isBeforeSending(known.reason, known.cause)
+    ? notSent(known.reason)
+    : reached(known.reason, stage)
 }
+
+/** What an error tells of an exchange that is known to be at this stage. */
+export const fromCause = (error: unknown, stage: Stage): Failure =>
+  stage === "connect"
+    ? notSent(read(error, "headers")?.reason ?? "Connect")
+    : reached(read(error, stage)?.reason ?? "Reset", stage)
+
+/** Reads what the errors of all clients have in common: a `code`, or failing that a name, somewhere in the chain of causes. */
+const read = (
+  error: unknown,
+  stage: "headers" | "body"
+): { readonly reason: TransportReason; readonly cause: Cause } | undefined => {
+  for (const cause of chain(error)) {
+    const reason = classify(cause, stage)
+    if (reason !== undefined) return { reason, cause }
+  }
+  return undefined
+}
+
+const reached = (reason: TransportReason, phase: "headers" | "body"): Failure => ({
+  // A network can also become unreachable under a connection that stands.
+  reason: reason === "Connect" ? "Reset" : reason,
+  phase,
+  mayHaveReached: true
+})
 
 const notSent = (reason: TransportReason): Failure => ({ reason, phase: "connect", mayHaveReached: false })
 
@@ -72,6 +99,7 @@ const codes: ReadonlyMap<string, TransportReason> = new Map([
   ["UND_ERR_BODY_TIMEOUT", "Timeout"],
   ["UND_ERR_HEADERS_OVERFLOW", "Protocol"],
   ["UND_ERR_RES_EXCEEDED_MAX_SIZE", "BodyTooLarge"],
+  ["ERR_BUFFER_TOO_LARGE", "BodyTooLarge"],
   ["EPROTO", "Tls"],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "Tls"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "Tls"],

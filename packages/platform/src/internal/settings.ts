@@ -1,0 +1,61 @@
+import type { Style } from "@effect-clickatell/core/Envelope"
+import * as Setting from "@effect-clickatell/core/Setting"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import type { Endpoint } from "./endpoint.ts"
+import * as endpoint from "./endpoint.ts"
+
+/** The options that the transports share. */
+export interface Options {
+  /** The address to post to: the documented one of the style by default, over https; it takes no user, query or fragment. */
+  readonly endpoint?: string | URL | undefined
+  /** The service that the endpoint speaks: `document-literal` by default. */
+  readonly style?: Style | undefined
+  /** Allows plain http, and so the password in clear, to hosts other than this one: `false` by default. */
+  readonly allowHttp?: boolean | undefined
+  /** The time for one request and its whole reply: 15 seconds by default; `Transport.withDeadline` replaces it for single calls. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** The size of a decompressed reply beyond which it is not read on: 65536 by default. */
+  readonly maxBodyBytes?: number | undefined
+}
+
+export interface Settings {
+  readonly style: Style
+  readonly endpoint: Endpoint
+  readonly deadline: Duration.Duration
+  readonly maxBodyBytes: number
+}
+
+export const defaultEndpoint: Readonly<Record<Style, string>> = {
+  "document-literal": "https://api.clickatell.com/soap/document_literal/webservice",
+  "rpc-encoded": "https://api.clickatell.com/soap/webservice.php"
+}
+
+/** Refuses options that cannot hold or would send secrets in clear. */
+export const make = (options: Options): Either.Either<Settings, ConfigError.ConfigError> =>
+  Either.gen(function* () {
+    const style = yield* known(options.style ?? "document-literal")
+    return {
+      style,
+      endpoint: yield* endpoint.parse(options.endpoint ?? defaultEndpoint[style], options.allowHttp ?? false),
+      deadline: yield* Setting.duration("timeout", options.timeout ?? Duration.seconds(15)),
+      maxBodyBytes: yield* Setting.count("maxBodyBytes", options.maxBodyBytes ?? 65_536)
+    }
+  })
+
+// Only the types of a program that has them keep other words out.
+const known = (style: Style): Either.Either<Style, ConfigError.ConfigError> =>
+  Object.hasOwn(defaultEndpoint, style)
+    ? Either.right(style)
+    : Setting.refuse("style", `style is none of ${Object.keys(defaultEndpoint).join(", ")}: set one of them`)
+
+const optional = Config.withDefault(undefined)
+
+export const config = Config.all({
+  endpoint: optional(Config.string("CLICKATELL_ENDPOINT")),
+  style: optional(Config.literal("document-literal", "rpc-encoded")("CLICKATELL_STYLE")),
+  timeout: optional(Config.duration("CLICKATELL_TIMEOUT")),
+  allowHttp: optional(Config.boolean("CLICKATELL_ALLOW_HTTP"))
+})
