@@ -9,7 +9,15 @@ const source = fileURLToPath(new URL("../packages/", import.meta.url))
 // the model and the interleavings are left to the suite: they take seconds, and assert what the tests here do one by one.
 const files = [
   ["machine.acquiring", "machine.authenticating", "machine.using", "machine.ending", "budget", "flights", "Retry"],
-  ["Session.transport", "Session.status", "Session.telemetry", "Session.logs", "KeepAlive.defect", "KeepAlive.renewal"],
+  [
+    "Session.words",
+    "Session.transport",
+    "Session.status",
+    "Session.telemetry",
+    "Session.logs",
+    "KeepAlive.defect",
+    "KeepAlive.renewal"
+  ],
   [
     "Session.backoff",
     "Session.generation",

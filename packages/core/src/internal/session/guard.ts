@@ -26,7 +26,9 @@ export class Guard {
         fiber.addObserver((exit) => {
           this.all.delete(guarded)
           const ended = Exit.flatten(exit)
-          resume(this.closed && Exit.isInterrupted(ended) ? Effect.fail(over) : Effect.zipRight(fiber.inheritAll, ended))
+          resume(
+            this.closed && Exit.isInterrupted(ended) ? Effect.fail(over) : Effect.zipRight(fiber.inheritAll, ended)
+          )
         })
         // The effect may have closed the session itself.
         if (this.closed) interrupt(fiber)
