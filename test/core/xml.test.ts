@@ -206,16 +206,18 @@ const fill = (part: string, size: number) => part.repeat(Math.floor(size / part.
 const within = (size: number, part: string, before = "<a>", after = "</a>") =>
   envelope(before + fill(part, size) + after)
 
-// The time of the processor, since the machine may be busy with something else.
-const clock = () => process.cpuUsage().user / 1000
-
+// The time of the processor, since the machine may be busy with something else; it is counted in steps of some milliseconds.
 const duration = (document: Uint8Array) => {
-  const times = Array.from({ length: 5 }, () => {
-    const before = clock()
+  const start = process.cpuUsage()
+  let runs = 0
+  let spent = 0
+  while (spent < 20) {
     parse(document)
-    return clock() - before
-  })
-  return Math.min(...times)
+    runs += 1
+    const { system, user } = process.cpuUsage(start)
+    spent = (user + system) / 1000
+  }
+  return spent / runs
 }
 
 const plain = (size: number) => duration(utf8(within(size, "a")))
