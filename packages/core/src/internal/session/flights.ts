@@ -67,10 +67,12 @@ export class Flights<A, E> {
     // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
     const fiber = this.options.fork(
       Effect.withFiberRuntime<Exit.Exit<A, E>>((fiber) => {
+        // Some begin at once, and may be cut before they are known here.
         flight.fiber = fiber
         return Effect.exit(Effect.interruptible(run(flight)))
       })
     )
+    flight.fiber = fiber
     fiber.addObserver((ended) => {
       const exit = Exit.flatten(ended)
       this.land(flight, Exit.isInterrupted(exit) ? Effect.fail(this.options.interrupted()) : exit)
