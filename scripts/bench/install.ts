@@ -1,5 +1,5 @@
-// The tarballs and the peers, installed as a stranger would, in a folder outside the workspace. The folder is named after what
-// is in it, so that a second run finds it there.
+// The tarballs and the peers, installed as a stranger would, in a folder outside the workspace. It is kept, so that a second run
+// installs only what has changed.
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import * as fs from "node:fs"
@@ -18,26 +18,27 @@ const optional = { "strong-soap": "6.0.1" }
 
 /** Gives the folder, installed. */
 export const install = (): string => {
-  const packed = fs.mkdtempSync(join(tmpdir(), "effect-clickatell-packed-"))
-  pack(packed, measured)
-  const files = measured.map((name) => tarballOf(packed, name))
   const versions = Object.fromEntries(hosts.map((name) => [name, versionOf(name)]))
-  const folder = join(
-    tmpdir(),
-    `effect-clickatell-bench-${hash(JSON.stringify(versions), ...files.map((file) => fs.readFileSync(file)))}`
-  )
-  if (!fs.existsSync(join(folder, "installed"))) {
-    const tarballs = join(folder, "tarballs")
-    fs.cpSync(packed, tarballs, { recursive: true })
+  const folder = join(tmpdir(), `effect-clickatell-bench-${hash(root, JSON.stringify(versions))}`)
+  const tarballs = join(folder, "tarballs")
+  fs.mkdirSync(tarballs, { recursive: true })
+  pack(tarballs, measured)
+  const files = measured.map((name) => tarballOf(tarballs, name))
+  const wanted = hash(...files.map((file) => fs.readFileSync(file)))
+  const installed = join(folder, "installed")
+  if (!fs.existsSync(installed) || fs.readFileSync(installed, "utf8") !== wanted) {
+    // A tarball of the same name and version is none that npm would install again.
+    for (const old of ["@effect-clickatell", ".package-lock.json"]) {
+      fs.rmSync(join(folder, "node_modules", old), { recursive: true, force: true })
+    }
     const ours = Object.fromEntries(
-      measured.map((name) => [`@effect-clickatell/${name}`, `file:${tarballOf(tarballs, name)}`])
+      measured.map((name, index) => [`@effect-clickatell/${name}`, `file:${files[index]}`])
     )
     if (!npmInstall(folder, { ...versions, ...ours, ...optional }) && !npmInstall(folder, { ...versions, ...ours })) {
       throw new Error(`npm could not install the peers in ${folder}`)
     }
-    fs.writeFileSync(join(folder, "installed"), "")
+    fs.writeFileSync(installed, wanted)
   }
-  fs.rmSync(packed, { recursive: true })
   return folder
 }
 
@@ -53,10 +54,14 @@ const hash = (...parts: ReadonlyArray<string | Uint8Array>): string =>
 const npmInstall = (folder: string, dependencies: Readonly<Record<string, string>>): boolean => {
   fs.writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }))
   try {
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"], {
-      cwd: folder,
-      stdio: "inherit"
-    })
+    execFileSync(
+      "npm",
+      ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--loglevel", "error"],
+      {
+        cwd: folder,
+        stdio: "inherit"
+      }
+    )
     return true
   } catch {
     return false

@@ -33,7 +33,7 @@ const overNetwork = ["ours-fetch", "ours-node", "ours-undici", "undiciTransport"
 
 const job = (program: string, args: Job["args"] & {} = {}, subject = program): Job => ({ subject, program, args })
 const ping = (client: string, lines: number, subject: string, size = 0): Job =>
-  job("ping", { client, lines, size, warm: 800, measure: 300 }, subject)
+  job("ping", { client, lines, size, warm: 2_500, measure: 300 }, subject)
 
 const all = {
   // A session's callers at the same time share one ping, so that those that answer at once are asked one after the other.

@@ -1,11 +1,12 @@
 import type { Transport } from "@effect-clickatell/core/Transport"
 import type * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
+import type * as ConfigError from "effect/ConfigError"
 import type * as Layer from "effect/Layer"
 import type { Connect } from "./client.ts"
 import { over } from "./ours.ts"
 
 interface UndiciTransport {
-  readonly layer: (options: HttpTransport.Options) => Layer.Layer<Transport, unknown>
+  readonly layer: (options: HttpTransport.Options) => Layer.Layer<Transport, ConfigError.ConfigError>
 }
 
 export const connect: Connect = async (endpoint) => {

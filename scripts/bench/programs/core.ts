@@ -27,8 +27,8 @@ const byHand = Effect.flatMap(
 )
 const command = Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport)
 
-const commandCpu = await cpu.each(loops.effect(command))
-const byHandCpu = await cpu.each(loops.effect(byHand))
+const commandCpu = await cpu.each(loops.effect(command), 2_000)
+const byHandCpu = await cpu.each(loops.effect(byHand), 2_000)
 task.report({
   parser: await cpu.each(loops.sync(() => parser.parse(decoder.decode(next())))),
   reading: await cpu.each(loops.sync(() => Envelope.parse(transport.style, next()))),

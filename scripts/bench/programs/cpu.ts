@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks"
+
 /** Processor time in µs, of this process and all its threads. */
 export const now = (): number => {
   const { system, user } = process.cpuUsage()
@@ -15,16 +17,24 @@ export const of = async (work: () => unknown): Promise<number> => {
 export const lasting = (millis: number): { readonly more: () => boolean; readonly count: () => number } => {
   const end = now() + millis * 1_000
   let count = 0
+  let next = 0
+  const spent = () => {
+    next = performance.now() + 5
+    return now() >= end
+  }
   return {
-    // Asking costs as much as a small work, so that only some ask.
-    more: () => ++count % 8 !== 0 || now() < end,
+    more: () => {
+      count++
+      // The processor time is dearer to ask for than the time of day.
+      return performance.now() < next || !spent()
+    },
     count: () => count
   }
 }
 
-/** The processor time in µs of one of many, once they are warm: V8 compiles for long before it is done with Effect. */
-export const each = async (work: (more: () => boolean) => unknown): Promise<number> => {
-  await work(lasting(800).more)
+/** The processor time in µs of one of many once they are warm, which takes Effect far longer than a parser. */
+export const each = async (work: (more: () => boolean) => unknown, warm = 400): Promise<number> => {
+  await work(lasting(warm).more)
   const { count, more } = lasting(300)
   const spent = await of(() => work(more))
   return spent / count()

@@ -1,7 +1,9 @@
 import type { Credentials } from "@effect-clickatell/core/Credentials"
 import type { Session } from "@effect-clickatell/core/Session"
 import type { Transport } from "@effect-clickatell/core/Transport"
+import type * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
+import type { ParseError } from "effect/ParseResult"
 import type * as Scope from "effect/Scope"
 import { credentials } from "../clients/session.ts"
 
@@ -10,12 +12,12 @@ interface SessionMap {
   readonly get: (key: string) => Session["Type"]
 }
 interface Options {
-  readonly credentials: (key: string) => Effect.Effect<Credentials, unknown>
+  readonly credentials: (key: string) => Effect.Effect<Credentials, ParseError>
   readonly keepAlive?: { readonly interval: number; readonly floor: number }
   readonly limits: { readonly logins: number; readonly loginsPerMinute: number; readonly pings: number }
 }
 interface Module {
-  readonly make: (options: Options) => Effect.Effect<SessionMap, unknown, Transport | Scope.Scope>
+  readonly make: (options: Options) => Effect.Effect<SessionMap, ConfigError.ConfigError, Transport | Scope.Scope>
 }
 
 // Not imported by its name, since not every build that is measured has it.
@@ -23,7 +25,9 @@ const name: string = "@effect-clickatell/core/SessionMap"
 const module: Module = await import(name)
 
 /** A map whose limits hold nothing up. */
-export const make = (keepAlive?: Options["keepAlive"]): Effect.Effect<SessionMap, unknown, Transport | Scope.Scope> =>
+export const make = (
+  keepAlive?: Options["keepAlive"]
+): Effect.Effect<SessionMap, ConfigError.ConfigError, Transport | Scope.Scope> =>
   module.make({
     credentials: () => credentials,
     ...(keepAlive === undefined ? {} : { keepAlive }),

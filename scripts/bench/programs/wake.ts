@@ -28,7 +28,7 @@ const counting: Transport["Type"] = {
 
 const measure = Effect.gen(function* () {
   const ping = yield* Effect.promise(() =>
-    cpu.each(loops.effect(Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport)))
+    cpu.each(loops.effect(Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport)), 2_000)
   )
   const kept = yield* Effect.scoped(
     Effect.gen(function* () {
