@@ -4,8 +4,9 @@ import * as task from "./task.ts"
 
 const pings = await task.connect()
 // V8 compiles what is called often, so that a slow client has to be called as often as a fast one.
-const atLeast = cpu.lasting(task.number("measure"))
-await pings(task.number("lines"), () => atLeast.more() || atLeast.count() < task.number("warm"))
+const { more: longer } = cpu.lasting(task.number("measure"))
+let cold = task.number("warm")
+await pings(task.number("lines"), () => cold-- > 0 || longer())
 const { count, more } = cpu.lasting(task.number("measure"))
 const start = performance.now()
 const spent = await cpu.of(() => pings(task.number("lines"), more))
