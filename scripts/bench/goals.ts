@@ -18,11 +18,11 @@ export interface Row {
 /** Where the goal is a part of what was before the work began, what this same benchmark gave then. */
 const before = {
   /** `Envelope.parse`, in default parses of fast-xml-parser. */
-  reading: 2.6,
+  reading: 1.75,
   /** What `Command.execute` adds to writing, sending and reading, in bare `Effect.withSpan`s. */
-  around: 4.4,
+  around: 7,
   /** One `Session` with its `KeepAlive`, in fibers of `Effect.repeat`. */
-  start: 35
+  start: 22.5
 }
 
 const timesSoap = { per: "soap cpu", unit: "× soap" }
