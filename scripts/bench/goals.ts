@@ -20,7 +20,7 @@ const before = {
   /** `Envelope.parse`, in default parses of fast-xml-parser. */
   reading: 1.75,
   /** What `Command.execute` adds to writing, sending and reading, in bare `Effect.withSpan`s. */
-  around: 7,
+  around: 7.7,
   /** One `Session` with its `KeepAlive`, in fibers of `Effect.repeat`. */
   start: 22.5
 }

@@ -22,9 +22,9 @@ const cells = ({ mark, row, spread }: Judged): ReadonlyArray<string> => [
 ]
 
 const describe = (goal: Goal): string => {
-  if ("atMost" in goal) return `≤ ${show(goal.atMost)}`
-  if ("atLeast" in goal) return `≥ ${show(goal.atLeast)}`
-  return `0 ± ${show(goal.within)}`
+  if ("atMost" in goal) return `≤ ${Number(goal.atMost.toPrecision(3))}`
+  if ("atLeast" in goal) return `≥ ${goal.atLeast}`
+  return `0 ± ${goal.within}`
 }
 
 /** Two digits that mean something, and no more than a whole number has. */
