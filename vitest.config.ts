@@ -14,7 +14,6 @@ export default defineConfig({
     maxWorkers: "100%",
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
-    include: ["test/**/*.test.ts"],
-    benchmark: { include: ["test/bench/**/*.bench.ts"] }
+    include: ["test/**/*.test.ts"]
   }
 })

@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { pack, tarballOf } from "./tarballs.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
@@ -33,22 +34,18 @@ fs.mkdirSync(tarballs)
 const packages = fs.readdirSync(join(root, "packages")).map((name) => {
   const directory = join(root, "packages", name)
   const manifest = readJson(join(directory, "package.json"))
-  const tarball = join(tarballs, `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`)
   const library = manifest.exports["."] !== undefined
   return {
     name: manifest.name,
     manifest,
-    tarball,
+    tarball: tarballOf(tarballs, name),
     modules: library ? modulesIn(join(directory, "src")).filter((file) => /^[A-Z]/.test(file)) : [],
     internals: modulesIn(join(directory, "src/internal")).map((file) => `internal/${file}`)
   }
 })
 
 say("pack")
-// Started as `npx pnpm test:dist`, this finds pnpm on the path; started by node, npx brings it.
-const hasPnpm = spawnSync("pnpm", ["--version"], { stdio: "ignore" }).status === 0
-const pnpm = hasPnpm ? ["pnpm"] : ["npx", "pnpm"]
-run(root, pnpm[0] ?? "", ...pnpm.slice(1), "-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs)
+pack(tarballs)
 for (const { name, tarball } of packages) {
   const listing = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" })
   for (const wanted of ["package/LICENSE", "package/package.json", "package/dist/", "package/src/"]) {

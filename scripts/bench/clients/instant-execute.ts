@@ -1,0 +1,5 @@
+import type { Connect } from "./client.ts"
+import * as instant from "./instant.ts"
+import { over } from "./ours.ts"
+
+export const connect: Connect = () => over(instant.layer)

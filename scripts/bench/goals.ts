@@ -1,0 +1,300 @@
+// What the table shows, and what it has to show. The goals are relative, to a peer or to another work of the same run, so that
+// they hold on any machine; only heap and counts, which do not depend on one, are absolute.
+import type { SuiteName } from "./suites.ts"
+
+/** What a value is held to: at most, at least, or no further than that from zero. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number } | { readonly within: number }
+
+/** One line of the table: samples, divided in each repetition by those of another subject where `per` names one. */
+export interface Row {
+  readonly suite: SuiteName
+  readonly what: string
+  readonly value: string
+  readonly per?: string
+  readonly unit: string
+  readonly goal?: Goal
+}
+
+/** Where the goal is a part of what was before the work began, what this same benchmark gave then. */
+const before = {
+  /** `Envelope.parse`, in default parses of fast-xml-parser. */
+  reading: 1.75,
+  /** What `Command.execute` adds to writing, sending and reading, in bare `Effect.withSpan`s. */
+  around: 7.7,
+  /** One `Session` with its `KeepAlive`, in fibers of `Effect.repeat`. */
+  start: 22.5
+}
+
+const timesSoap = { per: "soap cpu", unit: "× soap" }
+
+const pings: ReadonlyArray<Row> = [
+  { suite: "ping", what: "npm soap", value: "soap cpu", unit: "µs" },
+  { suite: "ping", what: "strong-soap", value: "strongSoap cpu", ...timesSoap },
+  { suite: "ping", what: "raw undici + indexOf", value: "rawUndici cpu", ...timesSoap },
+  { suite: "ping", what: "raw fetch + indexOf", value: "rawFetch cpu", ...timesSoap },
+  { suite: "ping", what: "a plain Effect client on layerUndici", value: "plainEffect cpu", ...timesSoap },
+  { suite: "ping", what: "UndiciTransport", value: "undiciTransport cpu", ...timesSoap, goal: { atMost: 0.35 } },
+  {
+    suite: "ping",
+    what: "UndiciTransport, requests a second",
+    value: "undiciTransport rate",
+    per: "soap rate",
+    unit: "× soap",
+    goal: { atLeast: 2.8 }
+  },
+  {
+    suite: "ping",
+    what: "UndiciTransport",
+    value: "undiciTransport cpu",
+    per: "rawUndici cpu",
+    unit: "× raw undici",
+    goal: { atMost: 5 }
+  },
+  {
+    suite: "ping",
+    what: "HttpTransport on layerUndici",
+    value: "ours-undici cpu",
+    ...timesSoap,
+    goal: { atMost: 0.9 }
+  },
+  {
+    suite: "ping",
+    what: "HttpTransport on layerUndici",
+    value: "ours-undici cpu",
+    per: "bare-undici cpu",
+    unit: "× bare call",
+    goal: { atMost: 1.6 }
+  },
+  { suite: "ping", what: "HttpTransport on fetch", value: "ours-fetch cpu", ...timesSoap, goal: { atMost: 2 } },
+  {
+    suite: "ping",
+    what: "HttpTransport on fetch",
+    value: "ours-fetch cpu",
+    per: "bare-fetch cpu",
+    unit: "× bare call",
+    goal: { atMost: 1.45 }
+  },
+  {
+    suite: "ping",
+    what: "HttpTransport on NodeHttpClient",
+    value: "ours-node cpu",
+    ...timesSoap,
+    goal: { atMost: 1.9 }
+  },
+  {
+    suite: "ping",
+    what: "HttpTransport on NodeHttpClient",
+    value: "ours-node cpu",
+    per: "bare-node cpu",
+    unit: "× bare call",
+    goal: { atMost: 1.45 }
+  },
+  {
+    suite: "ping",
+    what: "execute(Ping), answered at once",
+    value: "instant-execute cpu",
+    ...timesSoap,
+    goal: { atMost: 0.2 }
+  },
+  {
+    suite: "ping",
+    what: "session.ping, answered at once",
+    value: "instant-ping cpu",
+    per: "instant-execute cpu",
+    unit: "× execute",
+    goal: { atMost: 1.3 }
+  }
+]
+
+const core: ReadonlyArray<Row> = [
+  {
+    suite: "core",
+    what: "reading a reply (Envelope.parse)",
+    value: "core reading",
+    per: "core parser",
+    unit: "× fast-xml-parser",
+    goal: { atMost: 0.7 * before.reading }
+  },
+  {
+    suite: "core",
+    what: "around a call: span, metric, result",
+    value: "core around",
+    per: "core span",
+    unit: "× withSpan",
+    goal: { atMost: 0.4 * before.around }
+  },
+  {
+    suite: "core",
+    what: "a raw command, answered at once",
+    value: "core command",
+    per: "core parser",
+    unit: "× fast-xml-parser"
+  },
+  ...[16, 64, 1024].map((size): Row => ({
+    suite: "core",
+    what: `reading ${size} KB, each KB`,
+    value: `reading-${size} kb`,
+    per: "reading-1 kb",
+    unit: "× at 1 KB",
+    goal: { atMost: 1.3 }
+  }))
+]
+
+const sessions: ReadonlyArray<Row> = [
+  { suite: "sessions", what: "Session + KeepAlive, asleep", value: "sessions heap", unit: "KB", goal: { atMost: 12 } },
+  {
+    suite: "sessions",
+    what: "Session + KeepAlive, to start",
+    value: "sessions start",
+    per: "sessions fiber",
+    unit: "× a repeat fiber",
+    goal: { atMost: 0.1 * before.start }
+  },
+  ...["1", "100", "10k", "100k"].map((count): Row => ({
+    suite: "map",
+    what: `one of ${count} in a SessionMap, asleep`,
+    value: `map-${count} heap`,
+    unit: "KB",
+    // With few sessions it is the map itself that is divided by them.
+    ...(count.endsWith("k") ? { goal: { atMost: 1 } } : {})
+  })),
+  {
+    suite: "map",
+    what: "one of 100k, asleep",
+    value: "map-100k heap",
+    per: "map-10k heap",
+    unit: "× of 10k",
+    goal: { atMost: 1.1 }
+  },
+  {
+    suite: "map",
+    what: "one in a SessionMap, to start without its login",
+    value: "map-10k start",
+    per: "map-10k fiber",
+    unit: "× a repeat fiber",
+    goal: { atMost: 0.01 * before.start }
+  },
+  {
+    suite: "map",
+    what: "the same, one of 100k",
+    value: "map-100k start",
+    per: "map-10k start",
+    unit: "× one of 10k"
+  },
+  {
+    suite: "map",
+    what: "its wake-up without the ping",
+    value: "map-wake wake",
+    per: "map-wake fiber",
+    unit: "× a repeat fiber's",
+    goal: { atMost: 0.5 }
+  },
+  {
+    suite: "callers",
+    what: "logins for 10,000 callers of open",
+    value: "callers logins",
+    unit: "",
+    goal: { atMost: 1 }
+  },
+  {
+    suite: "callers",
+    what: "10,000 callers of open on one login",
+    value: "callers open",
+    per: "callers floor",
+    unit: "× one Deferred",
+    goal: { atMost: 1.3 }
+  }
+]
+
+const memory: ReadonlyArray<Row> = [
+  {
+    suite: "memory",
+    what: "allocated for a ping, UndiciTransport",
+    value: "undiciTransport allocated",
+    per: "soap allocated",
+    unit: "× soap",
+    goal: { atMost: 0.75 }
+  },
+  {
+    suite: "memory",
+    what: "the same on layerUndici",
+    value: "ours-undici allocated",
+    per: "soap allocated",
+    unit: "× soap"
+  },
+  { suite: "memory", what: "the same on fetch", value: "ours-fetch allocated", per: "soap allocated", unit: "× soap" },
+  ...["undiciTransport", "ours-undici", "ours-fetch"].map((client): Row => ({
+    suite: "memory",
+    what: `retained for a ping, ${client}`,
+    value: `${client} retained`,
+    unit: "B",
+    goal: { within: 100 }
+  }))
+]
+
+const starts: ReadonlyArray<Row> = [
+  { suite: "cold", what: "cold start, npm soap", value: "cold-soap wall", unit: "ms" },
+  ...(
+    [
+      ["fetch", 2.8],
+      ["undici", 2.2],
+      ["fetch-bundled", 1.2],
+      ["undici-bundled", 0.9]
+    ] as const
+  ).map(([program, atMost]): Row => ({
+    suite: "cold",
+    what: `cold start to first pong, ${program.replace("-", ", ")}`,
+    value: `cold-${program} wall`,
+    per: "cold-soap wall",
+    unit: "× soap",
+    goal: { atMost }
+  }))
+]
+
+const counts: ReadonlyArray<Row> = [
+  {
+    suite: "size",
+    what: "bundle of ping over fetch",
+    value: "size-fetch kilobytes",
+    unit: "kB",
+    goal: { atMost: 112 }
+  },
+  {
+    suite: "size",
+    what: "bundle of ping over UndiciTransport, without undici",
+    value: "size-undici kilobytes",
+    unit: "kB",
+    goal: { atMost: 85 }
+  },
+  ...["ours-fetch", "ours-node", "ours-undici", "undiciTransport"].map((client): Row => ({
+    suite: "connections",
+    what: `connections for 50 pings, ${client}`,
+    value: `${client} connections`,
+    unit: "",
+    goal: { atMost: 2 }
+  }))
+]
+
+const growth: ReadonlyArray<Row> = [
+  ...[1, 128, 1000].flatMap((lines) =>
+    ["ours-undici", "undiciTransport"].map((client): Row => ({
+      suite: "growth",
+      what: `${client}, ${lines} at once`,
+      value: `${client}-${lines} cpu`,
+      per: `${client}-16 cpu`,
+      unit: "× 16 at once"
+    }))
+  ),
+  ...[16, 64].flatMap((size) =>
+    ["ours-undici", "undiciTransport"].map((client): Row => ({
+      suite: "growth",
+      what: `${client}, replies of ${size} KB`,
+      value: `${client}-${size}KB cpu`,
+      per: `${client}-1KB cpu`,
+      unit: "× 1 KB"
+    }))
+  )
+]
+
+/** The whole table, in its order. */
+export const rows: ReadonlyArray<Row> = [...pings, ...core, ...sessions, ...memory, ...starts, ...counts, ...growth]

@@ -1,0 +1,27 @@
+// The sessions of a SessionMap, opened and then asleep.
+import * as Authenticate from "@effect-clickatell/core/Authenticate"
+import * as Effect from "effect/Effect"
+import * as instant from "../clients/instant.ts"
+import { credentials } from "../clients/session.ts"
+import * as heap from "./heap.ts"
+import * as sessionMap from "./sessionMap.ts"
+import { spent, startOne } from "./sleepers.ts"
+import { run } from "./quiet.ts"
+import * as task from "./task.ts"
+
+const count = task.number("count")
+const keys = sessionMap.keysOf(count)
+const login = Effect.flatMap(credentials, Authenticate.authenticate)
+
+const measure = Effect.gen(function* () {
+  yield* Effect.scoped(Effect.flatMap(sessionMap.make(), (map) => sessionMap.openAll(map, sessionMap.keysOf(1_000))))
+  const logins = yield* spent(Effect.forEach(keys, () => login, { concurrency: 100, discard: true }))
+  const before = yield* Effect.promise(heap.settled)
+  const map = yield* sessionMap.make()
+  const opening = yield* spent(sessionMap.openAll(map, keys))
+  const after = yield* Effect.promise(heap.settled)
+  const fiber = yield* startOne(Math.min(count, 2_000))
+  task.report({ heap: (after - before) / count / 1_024, start: (opening - logins) / count, fiber })
+})
+
+await run(measure, instant.make())

@@ -1,0 +1,27 @@
+import { writeSync } from "node:fs"
+import type { Client, Connect } from "../clients/client.ts"
+
+const [, , address = "", wsdl = "", args = "{}"] = process.argv
+
+/** What the job says, each checked by who reads it. */
+const told: Readonly<Record<string, unknown>> = JSON.parse(args)
+
+/** A number that the job says, or zero. */
+export const number = (name: string): number => Number(told[name] ?? 0)
+
+/** A word that the job says. */
+export const word = (name: string): string => String(told[name])
+
+/** Connects the client that the job names, to replies of the size that it says. */
+export const connect = async (): Promise<Client> => {
+  const module: { readonly connect: Connect } = await import(
+    new URL(`../clients/${word("client")}.js`, import.meta.url).href
+  )
+  return module.connect(`${address}/${number("size") || ""}`, wsdl)
+}
+
+/** Says what was measured, and ends the process whatever is still open. */
+export const report = (quantities: Readonly<Record<string, number>>): void => {
+  writeSync(3, JSON.stringify(quantities))
+  process.exit()
+}

@@ -1,0 +1,57 @@
+// What it costs that a kept session wakes up, beside a fiber that repeats as often.
+import * as Command from "@effect-clickatell/core/Command"
+import * as Ping from "@effect-clickatell/core/Ping"
+import * as SessionId from "@effect-clickatell/core/SessionId"
+import { Transport } from "@effect-clickatell/core/Transport"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as instant from "../clients/instant.ts"
+import * as cpu from "./cpu.ts"
+import * as loops from "./loops.ts"
+import * as sessionMap from "./sessionMap.ts"
+import { sleeper, spent } from "./sleepers.ts"
+import { run } from "./quiet.ts"
+import * as task from "./task.ts"
+
+const count = task.number("count")
+const id = Either.getOrThrow(SessionId.make("0".repeat(32)))
+let pings = 0
+let wakes = 0
+const transport = instant.make()
+const counting: Transport["Type"] = {
+  ...transport,
+  send: (envelope) => {
+    if (envelope.operation === "ping") pings++
+    return transport.send(envelope)
+  }
+}
+
+const measure = Effect.gen(function* () {
+  const ping = yield* Effect.promise(() =>
+    cpu.each(loops.effect(Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport)), 2_000)
+  )
+  const kept = yield* Effect.scoped(
+    Effect.gen(function* () {
+      const map = yield* sessionMap.make({ interval: 1_000, floor: 1_000 })
+      yield* sessionMap.openAll(map, sessionMap.keysOf(count))
+      yield* Effect.sleep("1200 millis")
+      pings = 0
+      const all = yield* spent(Effect.sleep("4 seconds"))
+      return all / pings - ping
+    })
+  )
+  yield* Effect.replicateEffect(
+    sleeper(
+      Effect.sync(() => wakes++),
+      900
+    ),
+    count,
+    { discard: true }
+  )
+  yield* Effect.sleep("1200 millis")
+  wakes = 0
+  const all = yield* spent(Effect.sleep("3 seconds"))
+  task.report({ wake: kept, fiber: all / wakes })
+})
+
+await run(measure, counting)

@@ -1,0 +1,90 @@
+// What is run. The jobs of a suite are run one after the other, and all of them again for each repetition.
+
+/** A program of programs/ in a fresh process, and what it is told; what it reports is recorded under the subject. */
+export interface Job {
+  readonly subject: string
+  readonly program: string
+  readonly args?: Readonly<Record<string, string | number>>
+}
+
+interface Suite {
+  readonly jobs: ReadonlyArray<Job>
+  /** The most repetitions that are worth their time. */
+  readonly most?: number
+}
+
+const clients = [
+  "soap",
+  "strongSoap",
+  "rawUndici",
+  "rawFetch",
+  "plainEffect",
+  "bare-fetch",
+  "bare-node",
+  "bare-undici",
+  "ours-fetch",
+  "ours-node",
+  "ours-undici",
+  "undiciTransport",
+  "instant-execute",
+  "instant-ping"
+]
+const overNetwork = ["ours-fetch", "ours-node", "ours-undici", "undiciTransport"]
+
+const job = (program: string, args: Job["args"] & {} = {}, subject = program): Job => ({ subject, program, args })
+const ping = (client: string, lines: number, subject: string, size = 0): Job =>
+  job("ping", { client, lines, size, warm: 2_500, measure: 300 }, subject)
+
+const all = {
+  // A session's callers at the same time share one ping, so that those that answer at once are asked one after the other.
+  ping: { jobs: clients.map((client) => ping(client, client.startsWith("instant") ? 1 : 16, client)) },
+  core: { jobs: [job("core"), ...[1, 16, 64, 1024].map((size) => job("reading", { size }, `reading-${size}`))] },
+  sessions: { jobs: [job("sessions", { count: 1_000 })], most: 3 },
+  map: {
+    jobs: [
+      ...Object.entries({ "1": 1, "100": 100, "10k": 10_000, "100k": 100_000 }).map(([name, count]) =>
+        job("map", { count }, `map-${name}`)
+      ),
+      job("wake", { count: 2_000 }, "map-wake")
+    ],
+    most: 3
+  },
+  callers: { jobs: [job("callers", { count: 10_000 })] },
+  memory: {
+    jobs: ["soap", "ours-fetch", "ours-undici", "undiciTransport"].map((client) => job("memory", { client }, client)),
+    most: 3
+  },
+  cold: {
+    jobs: ["soap", "fetch", "undici", "fetch-bundled", "undici-bundled"].map((program) =>
+      job(`cold-${program}`, {}, `cold-${program}`)
+    )
+  },
+  size: { jobs: ["fetch", "undici"].map((bundle) => job("size", { bundle }, `size-${bundle}`)), most: 1 },
+  connections: { jobs: overNetwork.map((client) => job("connections", { client }, client)), most: 1 },
+  growth: {
+    jobs: ["ours-undici", "undiciTransport"].flatMap((client) => [
+      ...[1, 16, 128, 1_000].map((lines) => ping(client, lines, `${client}-${lines}`)),
+      ...[1, 16, 64].map((size) => ping(client, 16, `${client}-${size}KB`, size * 1_000))
+    ]),
+    most: 1
+  }
+} satisfies Record<string, Suite>
+
+export type SuiteName = keyof typeof all
+
+/** The suites in the order in which they run. */
+export const suites: Readonly<Record<SuiteName, Suite>> = all
+
+/** Their names. */
+export const suiteNames: ReadonlyArray<SuiteName> = [
+  "ping",
+  "core",
+  "sessions",
+  "map",
+  "callers",
+  "memory",
+  "cold",
+  "size",
+  "connections",
+  "growth"
+]
