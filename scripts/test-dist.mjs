@@ -1,7 +1,7 @@
 // Packs every package and uses the tarballs as a stranger would: in an empty npm project outside the repository.
 // There it lints the packages, compiles and runs docs/examples, imports every public module, those that need no optional peer
 // without one, fails to import private ones, and starts the command line.
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"

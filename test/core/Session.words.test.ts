@@ -112,12 +112,12 @@ it("a session without a name is logged as the default one", () => {
   return Effect.runPromise(program).then(() => assert.deepStrictEqual([...names], ["default"]))
 })
 
-describe("the keep-alive is refused", () => {
-  const refusal = (options: KeepAlive.Options, session: Layer.Layer<Session.Session, unknown>) =>
-    Effect.runPromise(Effect.exit(Effect.scoped(Layer.build(Layer.provide(KeepAlive.layer(options), session))))).then(
-      (exit) => String(Option.getOrThrow(Exit.causeOption(exit)))
-    )
+const refusal = (options: KeepAlive.Options, session: Layer.Layer<Session.Session, unknown>) =>
+  Effect.runPromise(Effect.exit(Effect.scoped(Layer.build(Layer.provide(KeepAlive.layer(options), session))))).then(
+    (exit) => String(Option.getOrThrow(Exit.causeOption(exit)))
+  )
 
+describe("the keep-alive is refused", () => {
   const made = Session.layer({ credentials: Effect.succeed(credentials()) }).pipe(
     Layer.provide(Scripted.make().layer),
     Layer.orDie
