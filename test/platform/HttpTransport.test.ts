@@ -5,8 +5,11 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as Fault from "./faultServer.ts"
@@ -172,6 +175,23 @@ describe("statuses", () => {
     })
   )
 })
+
+it.scoped("writes nothing of a client that dies to any log, since it may quote the request", () =>
+  Effect.gen(function* () {
+    const lines: Array<unknown> = []
+    const logger = Logger.make((line) => void lines.push(line))
+    const client = Layer.succeed(
+      HttpClient.HttpClient,
+      HttpClient.make(() => Effect.die(new Error(Redacted.value(envelope.xml))))
+    )
+    const exit = yield* Effect.exit(send(client, {})).pipe(
+      Effect.provide(Logger.replace(Logger.defaultLogger, logger)),
+      Logger.withMinimumLogLevel(LogLevel.All)
+    )
+    assert.isTrue(Exit.isFailure(exit) && Cause.isDie(exit.cause))
+    assert.deepStrictEqual(lines, [])
+  })
+)
 
 describe("spans", () => {
   for (const traceHeaders of [false, true]) {

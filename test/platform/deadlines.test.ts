@@ -103,6 +103,15 @@ describe.each(Object.entries(silent))("deadlines, with %s", (_, [silent, expecte
   const after = (options: { readonly timeout?: Duration.DurationInput; readonly deadline?: Duration.DurationInput }) =>
     send(silent, { timeout: options.timeout }).pipe(Effect.provideService(Deadline, options.deadline))
 
+  it.scoped("expires at once by a clock that does not wait", () =>
+    Effect.clockWith((clock) =>
+      Effect.gen(function* () {
+        const hasty = Object.create(clock, { sleep: { value: () => Effect.void } }) as typeof clock
+        assertIs(yield* Effect.withClock(failure(after({})), hasty), expected)
+      })
+    )
+  )
+
   it.scoped("expires after 15 seconds by default", () =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(failure(after({})))

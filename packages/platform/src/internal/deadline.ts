@@ -37,14 +37,19 @@ export const within = (
     if (millis === 0) return Effect.fail(told(failure.timeout("connect")))
     return Effect.clockWith((clock) =>
       Effect.async((resume) => {
-        const silence = setAlarm(clock, millis, () => {
-          resume(Effect.fail(told(failure.timeout(running.stage()))))
-          running.abort()
-        })
+        let silence = (): void => {}
+        let over = false
         const running = start((exit) => {
+          over = true
           silence()
           resume(Exit.mapError(exit, told))
         }, clock)
+        // It may have ended at once.
+        if (over) return
+        silence = setAlarm(clock, millis, () => {
+          resume(Effect.fail(told(failure.timeout(running.stage()))))
+          running.abort()
+        })
         return Effect.sync(() => {
           silence()
           running.abort()

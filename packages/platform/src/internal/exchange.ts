@@ -9,6 +9,7 @@ import type { Response } from "@effect-clickatell/core/Transport"
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
@@ -35,12 +36,12 @@ export const send =
       Deadline.within(settings.deadline, envelope, (done) => {
         let stage: Stage = "headers"
         // A fiber of its own, since the client may neither be quick to let go nor the caller be open to interruption.
+        // It ends with its outcome as its value: one that fails would be logged, with whatever the client's defect quotes.
         const fiber = Runtime.runFork(
           runtime,
-          Effect.interruptible(exchange(settings, envelope, () => (stage = "body"))),
-          { immediate: true }
+          Effect.exit(Effect.interruptible(exchange(settings, envelope, () => (stage = "body"))))
         )
-        fiber.addObserver(done)
+        fiber.addObserver((ended) => done(Exit.flatten(ended)))
         return { stage: () => stage, abort: () => fiber.unsafeInterruptAsFork(FiberId.none) }
       })
     )
