@@ -5,30 +5,24 @@ import { orderedBy } from "./sequence.ts"
 // The packages of a sandbox are the mutated ones, and those that its node_modules link to are not.
 const source = fileURLToPath(new URL("../packages/", import.meta.url))
 
-// From the quickest to the slowest, so that a mutant which a quick test notices is not shown to the slow ones. The exploration,
-// the model and the interleavings are left to the suite: they take seconds, and assert what the tests here do one by one.
+// From the quickest to the slowest, so that a mutant which a quick test notices is not shown to the slow ones. The exploration
+// and the model are left to the suite: they take seconds, and assert what the tests here do one by one.
 const files = [
-  ["machine.acquiring", "machine.authenticating", "machine.using", "machine.ending", "budget", "flights", "Retry"],
   [
-    "Session.words",
-    "Session.transport",
-    "Session.status",
-    "Session.telemetry",
-    "Session.logs",
-    "KeepAlive.defect",
-    "KeepAlive.renewal"
+    "load",
+    "machine.acquiring",
+    "machine.authenticating",
+    "machine.using",
+    "machine.ending",
+    "budget",
+    "flights",
+    "log"
   ],
-  [
-    "Session.backoff",
-    "Session.generation",
-    "KeepAlive.outage",
-    "Session.time",
-    "KeepAlive.pace",
-    "Session.lifetime",
-    "Session.config"
-  ],
-  ["Session.events", "Session.login", "Session.policies", "Session.closing", "Session.telling", "Session.provenance"],
-  ["Session.replay", "Session.budget", "Session.reset", "Session.rejected", "Session.provider", "Session.sharing"],
+  ["Retry", "KeepAlive.words", "Session.words", "Session.transport", "Session.status", "Session.telemetry"],
+  ["Session.logs", "KeepAlive.defect", "KeepAlive.renewal", "Session.backoff", "Session.generation"],
+  ["KeepAlive.outage", "Session.time", "KeepAlive.pace", "Session.lifetime", "Session.config", "Session.events"],
+  ["Session.login", "Session.policies", "Session.closing", "Session.telling", "Session.provenance", "Session.replay"],
+  ["Session.budget", "Session.reset", "Session.rejected", "Session.provider", "Session.sharing", "interleaving"],
   ["KeepAlive.policies"]
 ].flat()
 

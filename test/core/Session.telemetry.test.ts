@@ -1,9 +1,9 @@
 import { assert, describe } from "@effect/vitest"
-import { Array as Arr, Effect, Fiber, Metric, Order, TestClock } from "effect"
+import { Array as Arr, Effect, Fiber, Metric, Option, Order, TestClock } from "effect"
 import { inspect } from "node:util"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { fails, GetBalance, outcome, secrets, seeded, start, succeeds } from "./support.ts"
+import { credentials, fails, GetBalance, outcome, secrets, seeded, start, succeeds } from "./support.ts"
 import { recorder } from "./recorder.ts"
 
 const read = (session: string) =>
@@ -54,6 +54,74 @@ describe("metrics", () => {
       assert.isAbove(Number(idle), 480)
       assert.isBelow(Number(idle), 601)
     }).pipe(seeded("metrics"))
+  )
+
+  it.virtual("count no commands as keep-alives, and no login that was not sent", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      let sealed = true
+      const provider = Effect.suspend(() => (sealed ? Effect.fail("sealed") : Effect.succeed(credentials())))
+      const session = yield* start(server, { name: "commands", credentials: provider })
+      yield* fails(session.open)
+      sealed = false
+      server.next("getbalance", Scripted.broken("Tls"), Scripted.err("001"), Scripted.err("777"))
+      const command = { ...GetBalance, idempotent: false }
+      yield* fails(session.execute(command))
+      yield* fails(session.execute(command))
+      assert.deepStrictEqual(yield* read("commands"), {
+        "logins outcome=ok": 2,
+        replays: 1,
+        generation: 2,
+        healthy: 1,
+        idle: 0.1
+      })
+    })
+  )
+
+  it.virtual("gauge health at its edges alone, and idle time at events alone", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server, { name: "edges" })
+      const healthy = Effect.map(read("edges"), (values) => values["healthy"])
+      yield* succeeds(session.open)
+      const before = yield* healthy
+      server.next("getbalance", Scripted.err("777"))
+      yield* TestClock.adjust("1 minute")
+      yield* fails(session.execute(GetBalance))
+      assert.deepStrictEqual([before, (yield* read("edges"))["idle"]], [undefined, 0.1])
+      server.next("ping", Scripted.broken("Tls"))
+      yield* fails(session.check)
+      const degraded = yield* healthy
+      yield* succeeds(session.check)
+      const recovered = yield* healthy
+      yield* succeeds(session.check)
+      assert.deepStrictEqual([degraded, recovered, yield* healthy], [0, 1, 1])
+      server.next("ping", Scripted.err("004"))
+      yield* fails(session.check)
+      assert.strictEqual(yield* healthy, 0)
+    })
+  )
+
+  it.virtual("say what they count", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const session = yield* start(server, { name: "described" })
+      yield* succeeds(session.open)
+      server.next("ping", Scripted.broken("Tls"), Scripted.err("001"))
+      yield* fails(session.check)
+      yield* succeeds(session.ping)
+      const described = (yield* Metric.snapshot).flatMap(({ metricKey: { description, name } }) =>
+        name.startsWith("clickatell.session.") ? [[name, Option.getOrElse(description, () => "").length > 10]] : []
+      )
+      assert.deepStrictEqual(Object.fromEntries(described), {
+        "clickatell.session.logins": true,
+        "clickatell.session.keepalives": true,
+        "clickatell.session.replays": true,
+        "clickatell.session.generation": true,
+        "clickatell.session.healthy": true,
+        "clickatell.session.idle": true
+      })
+    }).pipe(seeded("described"))
   )
 
   it.virtual("gauge bad health", () =>

@@ -37,11 +37,11 @@ export const within = (
     if (millis === 0) return Effect.fail(told(failure.timeout("connect")))
     return Effect.clockWith((clock) =>
       Effect.async((resume) => {
-        let silence = (): void => {}
+        let silence: (() => void) | undefined
         let over = false
         const running = start((exit) => {
           over = true
-          silence()
+          silence?.()
           resume(Exit.mapError(exit, told))
         }, clock)
         // It may have ended at once.
@@ -51,7 +51,7 @@ export const within = (
           running.abort()
         })
         return Effect.sync(() => {
-          silence()
+          silence?.()
           running.abort()
         })
       })
