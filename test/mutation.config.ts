@@ -9,6 +9,7 @@ const source = fileURLToPath(new URL("../packages/", import.meta.url))
 // and the model are left to the suite: they take seconds, and assert what the tests here do one by one.
 const files = [
   [
+    "outcome",
     "load",
     "machine.acquiring",
     "machine.authenticating",
