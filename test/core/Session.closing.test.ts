@@ -7,8 +7,25 @@ import { begin, logIn, moments } from "./moments.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { ends, make } from "./stage.ts"
 import { GetBalance, start } from "./support.ts"
+import * as VirtualTime from "./virtualTime.ts"
 
 describe("closing", () => {
+  it("leaves alone a credentials provider that hangs, whatever step it comes before", () => {
+    for (let steps = 0; steps < 120; steps++) {
+      let operations = 0
+      // Fibers make way at another operation in each round, so that the end comes between any two.
+      const yields = () => (operations += 1) % (17 + (steps % 20)) === 0
+      const world = VirtualTime.make("yields", { next: () => 0, yields })
+      const stage = make("closed while it is read", { world, credentials: Effect.never })
+      stage.world.launch(stage.session.open)
+      for (let left = steps / 20; left > 0 && stage.world.step(); left--);
+      stage.close()
+      // `Effect.timeout` may miss an interruption in the step in which it begins, and then waits for its end.
+      stage.world.advance("30 seconds")
+      assert.deepStrictEqual([steps, stage.world.alive(), stage.world.timers()], [steps, 0, 0])
+    }
+  })
+
   const closings: ReadonlyArray<Moment> = [
     ...moments,
     {

@@ -7,7 +7,6 @@ import type { Setting } from "./stage.ts"
 import { crowd, ended, ends, make } from "./stage.ts"
 import type { Service } from "./support.ts"
 import { credentials, GetBalance, secrets } from "./support.ts"
-import * as VirtualTime from "./virtualTime.ts"
 
 const unavailable = "AuthFailed CredentialsUnavailable"
 
@@ -116,22 +115,6 @@ describe("a credentials provider that", () => {
     stage.world.advance("1 minute")
     assert.deepStrictEqual([ended(caller), asked.times, stage.server.log], ["TimeoutException", 1, []])
     assert.deepStrictEqual(stage.tags(), [])
-  })
-
-  it("hangs is left alone, whatever step the session closes before", () => {
-    for (let steps = 0; steps < 120; steps++) {
-      let operations = 0
-      // Fibers make way at another operation in each round, so that the end comes between any two.
-      const yields = () => (operations += 1) % (17 + (steps % 20)) === 0
-      const world = VirtualTime.make("yields", { next: () => 0, yields })
-      const stage = make("closed while it is read", { world, credentials: Effect.never })
-      stage.world.launch(stage.session.open)
-      for (let left = steps / 20; left > 0 && stage.world.step(); left--);
-      stage.close()
-      // `Effect.timeout` may miss an interruption in the step in which it begins, and then waits for its end.
-      stage.world.advance("30 seconds")
-      assert.deepStrictEqual([steps, stage.world.alive(), stage.world.timers()], [steps, 0, 0])
-    }
   })
 
   it("throws before it is an effect's step is told as unavailable credentials too", () => {

@@ -91,7 +91,9 @@ type Calls = ReturnType<typeof makeCalls>
 const known = new WeakMap<Server, Calls>()
 
 const callsOf = (server: Server): Calls => {
-  const calls = known.get(server) ?? makeCalls(server)
+  const found = known.get(server)
+  if (found !== undefined) return found
+  const calls = makeCalls(server)
   known.set(server, calls)
   return calls
 }

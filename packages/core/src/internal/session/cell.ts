@@ -110,8 +110,7 @@ const teller = (name: string): Effect.Effect<(step: Step) => void> =>
     const least = FiberRefs.getOrDefault(fiberRefs, FiberRef.currentMinimumLogLevel)
     const meters = new Meters(name, FiberRefs.getOrDefault(fiberRefs, FiberRef.currentMetricLabels))
     return ({ events, input, now, state, unread }) => {
-      const { lastSuccess } = state
-      meters.record(input, events, state, lastSuccess === undefined ? 0 : instant.elapsed(lastSuccess, now) / 1000)
+      meters.record(input, events, state, now)
       const written = events.filter((event) => log.isWritten(event, least))
       if (unread.length + written.length === 0) return
       const telling = [...unread, ...written.map((event) => log.write(name, event))]

@@ -1,6 +1,8 @@
 import * as Metric from "effect/Metric"
 import * as MetricLabel from "effect/MetricLabel"
 import type { SessionEvent } from "../../SessionEvent.ts"
+import type { Instant } from "../instant.ts"
+import { elapsed } from "../instant.ts"
 import type { State } from "./machine/state.ts"
 import type { Input } from "./machine/step.ts"
 
@@ -28,7 +30,7 @@ export class Meters {
   }
 
   /** Counts one step: its input, and the events that it made. */
-  record(input: Input, events: ReadonlyArray<SessionEvent>, { generation }: State, idleSeconds: number): void {
+  record(input: Input, events: ReadonlyArray<SessionEvent>, { generation, lastSuccess }: State, now: Instant): void {
     if (input._tag === "Replay") replays.unsafeUpdate(1, this.labels)
     if (input._tag === "LoginFailed" && input.credentials !== undefined) {
       this.count(logins, input.error._tag === "AuthFailed" ? "rejected" : "error")
@@ -45,7 +47,7 @@ export class Meters {
     }
     if (events.length > 0) {
       generations.unsafeUpdate(generation, this.labels)
-      idle.unsafeUpdate(idleSeconds, this.labels)
+      idle.unsafeUpdate(lastSuccess === undefined ? 0 : elapsed(lastSuccess, now) / 1000, this.labels)
     }
   }
 

@@ -30,11 +30,12 @@ export const send =
     Deadline.within(settings.deadline, envelope, (done, clock) => exchange(settings, envelope, clock, done))
 
 const exchange = (
-  { dispatcher, maxBodyBytes, origin, path }: Settings,
+  settings: Settings,
   envelope: Envelope,
   clock: Clock.Clock,
   done: (exit: Exit.Exit<Response, Failure>) => void
 ): Deadline.Running => {
+  const { dispatcher, maxBodyBytes } = settings
   let stage: Stage = "connect"
   let over = false
   let controller: Dispatcher.DispatchController | undefined
@@ -80,24 +81,25 @@ const exchange = (
     onResponseEnd: () => end(response(head, chunks, maxBodyBytes, clock)),
     onResponseError: (_, error) => fail(error)
   }
-  const request = {
-    origin,
-    path,
-    method: "POST",
-    headers: soapHttp.requestHeaders(envelope),
-    body: Buffer.from(Redacted.value(envelope.xml)),
-    // There is one deadline, and it is not undici's.
-    headersTimeout: 0,
-    bodyTimeout: 0
-  }
   try {
-    dispatcher.dispatch(request, handler)
+    dispatcher.dispatch(request(settings, envelope), handler)
   } catch (error) {
     // undici tells its own errors to the handler; an interceptor of the host's may throw.
     fail(error)
   }
   return { stage: () => stage, abort }
 }
+
+const request = ({ origin, path }: Settings, envelope: Envelope): Dispatcher.DispatchOptions => ({
+  origin,
+  path,
+  method: "POST",
+  headers: soapHttp.requestHeaders(envelope),
+  body: Buffer.from(Redacted.value(envelope.xml)),
+  // There is one deadline, and it is not undici's.
+  headersTimeout: 0,
+  bodyTimeout: 0
+})
 
 interface Head {
   readonly status: number
