@@ -142,7 +142,7 @@ describe("the limits of a map", () => {
 describe("what a map tells", () => {
   const metrics = (world: { readonly now: <A>(effect: Effect.Effect<A>) => A }, label: string) =>
     world.now(Metric.snapshot).flatMap(({ metricKey: { name, tags } }) =>
-      name.startsWith("clickatell.") && tags.some(({ value }) => value === label) ? [[name, ...tags.map(({ key }) => key).sort()].join(" ")] : []
+      name.startsWith("clickatell.") && tags.some(({ value }) => value === label) ? [[name, ...tags.map(({ key }) => key).toSorted()].join(" ")] : []
     )
 
   const labelled = (label: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>

@@ -44,7 +44,7 @@ it("gives what is in it by the time at which it is due, whatever was moved or ta
       const drained = drain(queue)
       assert.deepStrictEqual(
         drained.map(({ due }) => due),
-        [...expected.values()].sort((one, other) => one - other)
+        [...expected.values()].toSorted((one, other) => one - other)
       )
       assert.sameMembers(
         drained.map(({ name }) => name),

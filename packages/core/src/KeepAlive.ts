@@ -83,11 +83,12 @@ export const layer = (options: Options = {}): Layer.Layer<never, ConfigError.Con
       const { clock, rules, transport } = engine.shared
       const settings = yield* keepAlive.decode(options, rules, transport)
       const runtime = yield* Effect.runtime()
-      const scheduler = new Scheduler(clock, (effect) => Runtime.runFork(runtime, effect), { ping: 1, login: 1 })
+      const scheduler = new Scheduler(clock, (effect) => Runtime.runFork(runtime, effect, { immediate: false }), { ping: 1, login: 1 })
+      const keeper = new Keeper(engine, settings, scheduler)
       yield* Effect.acquireRelease(
-        Effect.sync(() => Keeper.start(engine, settings, scheduler)),
-        (keeper) => {
-          keeper.release()
+        Effect.sync(() => keeper.start()),
+        () => {
+          keeper.stop()
           return Fiber.interruptAll(scheduler.close())
         }
       )

@@ -119,7 +119,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
     admit: identity
   }
   const own = yield* shared.make(settings, () => options.credentials)
-  const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name) })
+  const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name), observers: [] })
   yield* Effect.addFinalizer(() => engines.close([engine]))
   const session = callsOf(engine)
   engines.register(session, engine)

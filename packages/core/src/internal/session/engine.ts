@@ -3,20 +3,15 @@ import type * as Fiber from "effect/Fiber"
 import type { AnySpan } from "effect/Tracer"
 import type { Identity } from "./cell.ts"
 import { Cell } from "./cell.ts"
-import type * as flights from "./flights.ts"
+import * as flights from "./flights.ts"
 import * as guard from "./guard.ts"
 import type * as provider from "./provider.ts"
 import type { Shared } from "./shared.ts"
 
-const none: flights.Owner["flights"] = []
-
 /** One session at work: its state, and what is under way for it, which takes no room while there is nothing. */
 export class Engine implements flights.Owner, guard.Owner, provider.Owner {
-  readonly shared: Shared
-  /** What its credentials are asked for by. */
-  readonly key: unknown
   readonly cell: Cell
-  flights: flights.Owner["flights"] = none
+  flights = flights.none
   guarded: guard.Owner["guarded"]
   room: provider.Owner["room"]
   /** The spans of the latest requests, for those who waited for them to link to. */
@@ -24,9 +19,11 @@ export class Engine implements flights.Owner, guard.Owner, provider.Owner {
   pingSpan: AnySpan | undefined
 
   constructor(shared: Shared, identity: Identity, key?: unknown) {
-    this.shared = shared
-    this.key = key
-    this.cell = new Cell(shared, identity)
+    this.cell = new Cell(shared, identity, key)
+  }
+
+  get shared(): Shared {
+    return this.cell.shared
   }
 
   get isClosed(): boolean {

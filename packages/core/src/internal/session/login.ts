@@ -148,7 +148,7 @@ const send = Effect.fnUntraced(function* (
 })
 
 const read = (engine: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
-  Effect.catchAll(provider.read(engine, engine.shared.provide(engine.key, engine.cell)), (error) =>
+  Effect.catchAll(provider.read(engine, engine.shared.provide(engine.cell.key, engine.cell)), (error) =>
     Effect.zipRight(
       engine.cell.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
       Effect.fail({ error, credentials: undefined })

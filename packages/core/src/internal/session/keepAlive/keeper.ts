@@ -1,8 +1,9 @@
 import type * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { Instant } from "../../instant.ts"
 import * as trouble from "../../trouble.ts"
-import type { Observer } from "../cell.ts"
+import type { Cell, Observer } from "../cell.ts"
 import type { Engine } from "../engine.ts"
 import type { State } from "../machine/state.ts"
 import { initial } from "../machine/state.ts"
@@ -25,30 +26,31 @@ export class Keeper implements Job, Observer {
   private readonly settings: Settings
   private readonly scheduler: Scheduler
   private stage: Stage = stages.rest
-  private waits: retries.Pauses<Duration.Duration> | undefined
+  /** The last use of the session that is known here. */
+  private seen: Instant | undefined
+  /** How far the schedule has come; it begins anew with each session. */
+  private progress: unknown
   /** How often it broke since it last rested. */
   private defects = 0
 
-  private constructor(engine: Engine, settings: Settings, scheduler: Scheduler) {
+  constructor(engine: Engine, settings: Settings, scheduler: Scheduler) {
     this.engine = engine
     this.settings = settings
     this.scheduler = scheduler
   }
 
-  /** Looks after a session from now on, whether there is one already or not. */
-  static start(engine: Engine, settings: Settings, scheduler: Scheduler): Keeper {
-    const keeper = new Keeper(engine, settings, scheduler)
-    engine.cell.observers = [...engine.cell.observers, keeper]
-    keeper.notice(initial)
-    return keeper
+  /** Looks after the session from now on, whether there is one already or not. */
+  start(): void {
+    const { cell } = this.engine
+    cell.observers = cell.observers.concat(this)
+    this.notice(cell, initial)
   }
 
   get kind(): Kind {
     return kindOf(this.stage)
   }
 
-  notice({ phase: before }: State): void {
-    const { phase } = this.engine.cell.state
+  notice({ state: { phase } }: Cell, { phase: before }: State): void {
     if (phase._tag === "Closed") this.scheduler.cancel(this)
     else if (this.stage._tag === "Rest" && phase._tag === "Ready" && before._tag !== "Ready") this.goOn(stages.rest)
   }
@@ -62,7 +64,7 @@ export class Keeper implements Job, Observer {
   }
 
   /** Lets go of the session. */
-  release(): void {
+  stop(): void {
     const { cell } = this.engine
     cell.observers = cell.observers.filter((observer) => observer !== this)
     this.scheduler.cancel(this)
@@ -71,7 +73,8 @@ export class Keeper implements Job, Observer {
   private advance(): Effect.Effect<void> {
     return Effect.flatMap(this.act(), (next) => {
       if (next === undefined) return Effect.void
-      const { pause, stage } = next
+      const { pause, seen = this.seen, stage } = next
+      this.seen = seen
       if (pause > 0 || kindOf(stage) !== this.kind) return Effect.sync(() => this.goOn(stage, pause))
       this.stage = stage
       return this.advance()
@@ -84,19 +87,26 @@ export class Keeper implements Job, Observer {
       case "Rest":
         return Effect.sync(() => this.wake())
       case "Watch":
-        this.waits ??= retries.step(settings.schedule, engine.shared.clock)
-        return stages.seeWhen(engine, settings, this.waits)
+        return stages.seeWhen(engine, settings, (idle) => this.untilNext(idle))
       case "Look":
-        return stages.look(engine, settings, stage)
+        return stages.look(engine, settings, this.seen, stage)
       case "Renew":
         return stages.logIn(engine, stage)
     }
   }
 
   private wake(): Next | undefined {
-    this.waits = undefined
+    this.progress = this.settings.schedule.initial
     this.defects = 0
     return this.engine.cell.state.phase._tag === "Ready" ? { stage: stages.watch, pause: 0 } : undefined
+  }
+
+  private untilNext(idle: Duration.Duration): Effect.Effect<Duration.Duration | undefined> {
+    const { engine, progress, settings } = this
+    return Effect.map(retries.step(settings.schedule, engine.shared.clock, progress, idle), ({ pause, state }) => {
+      this.progress = state
+      return pause
+    })
   }
 
   private goOn(stage: Stage, pause = 0): void {
@@ -119,7 +129,7 @@ export class Keeper implements Job, Observer {
       Effect.zipRight(this.engine.cell.step({ _tag: "Break" })),
       Effect.zipRight(
         Effect.sync(() => {
-          this.waits = undefined
+          this.progress = this.settings.schedule.initial
           this.goOn(stages.watch, pause)
         })
       )

@@ -27,6 +27,8 @@ interface Lane {
 /** Runs jobs when they are due, each in a fiber of its own, and so many at once; for all of them there is one timer. */
 export class Scheduler {
   private readonly clock: Clock.Clock
+  // Times from here on are small whole numbers, which take no room of their own in the many objects that hold one.
+  private readonly origin: bigint
   private readonly fork: Fork
   private readonly lanes: Readonly<Record<Kind, Lane>>
   private readonly running = new Map<Fiber.RuntimeFiber<unknown>, Job>()
@@ -36,6 +38,7 @@ export class Scheduler {
   constructor(clock: Clock.Clock, fork: Fork, most: Readonly<Record<Kind, number>>) {
     const lane = (kind: Kind): Lane => ({ most: most[kind], waiting: new Queue(), running: 0 })
     this.clock = clock
+    this.origin = clock.unsafeCurrentTimeNanos()
     this.fork = fork
     this.lanes = { ping: lane("ping"), login: lane("login") }
   }
@@ -43,7 +46,7 @@ export class Scheduler {
   /** Does a job in so many milliseconds, whenever it was due before. */
   plan(job: Job, pause: number): void {
     if (this.isClosed) return
-    this.lanes[job.kind].waiting.put(job, this.now() + Math.ceil(pause))
+    this.lanes[job.kind].waiting.put(job, Math.ceil(this.now() + Math.max(0, pause)))
     this.turn()
   }
 
@@ -64,7 +67,7 @@ export class Scheduler {
   }
 
   private now(): number {
-    return Number(this.clock.unsafeCurrentTimeNanos()) / 1e6
+    return Number(this.clock.unsafeCurrentTimeNanos() - this.origin) / 1e6
   }
 
   /** Starts what is due and has room, and sets the timer for what is due next. */

@@ -41,10 +41,9 @@ interface Watch {
   readonly _tag: "Watch"
 }
 
-/** To ping the session, unless it was used since it was `seen`. */
+/** To ping the session, unless it was used since it was last seen. */
 interface Look {
   readonly _tag: "Look"
-  readonly seen: Instant
   /** There is one where the ping has failed. */
   readonly pauses?: Pauses | undefined
 }
@@ -63,10 +62,14 @@ type Pauses = retries.Pauses<ExchangeError>
 export interface Next {
   readonly stage: Stage
   readonly pause: number
+  /** When the session was last used, where it was just seen. */
+  readonly seen?: Instant
 }
 
 export const rest: Stage = { _tag: "Rest" }
 export const watch: Stage = { _tag: "Watch" }
+
+const firstLook: Stage = { _tag: "Look" }
 
 const at = (stage: Stage, pause = 0): Next => ({ stage, pause })
 
@@ -88,12 +91,12 @@ export const seeWhen = (
       // A schedule that ends gives the session up.
       if (wait === undefined) return at(afterwards, timeLeft(engine))
       const clamped = Math.min(Math.max(Duration.toMillis(wait), floor - idle), latest - idle)
-      return clamped <= retirement ? at({ _tag: "Look", seen: usedAt }, clamped) : at(watch, retirement)
+      return clamped <= retirement ? { stage: firstLook, pause: clamped, seen: usedAt } : at(watch, retirement)
     })
   })
 
 /** Begins with what there is: nothing where the session is lost, a word where it was used, and otherwise a ping. */
-export const look = (engine: Engine, { retry }: Settings, { pauses, seen }: Look): Effect.Effect<Next> =>
+export const look = (engine: Engine, { retry }: Settings, seen: Instant | undefined, { pauses }: Look): Effect.Effect<Next> =>
   Effect.suspend(() => {
     const { cell, shared } = engine
     const { session } = glance(engine)
@@ -103,18 +106,18 @@ export const look = (engine: Engine, { retry }: Settings, { pauses, seen }: Look
     return Effect.flatMap(Effect.either(call), (outcome) =>
       Either.isRight(outcome) || outcome.left._tag === "AuthFailed"
         ? Effect.succeed(at(watch))
-        : retryPing(engine, outcome.left, seen, pauses ?? retries.bounded(retry, retries.unhurried, shared.clock))
+        : retryPing(engine, outcome.left, pauses ?? retries.bounded(retry, retries.unhurried, shared.clock))
     )
   })
 
-const retryPing = (engine: Engine, error: ExchangeError, seen: Instant, pauses: Pauses): Effect.Effect<Next> =>
+const retryPing = (engine: Engine, error: ExchangeError, pauses: Pauses): Effect.Effect<Next> =>
   Effect.map(pauses(error), (delay) => {
     // Nobody knows whether it lives: it counts as lost once it cannot, but not before the service wants to hear of us again.
     const left = timeLeft(engine)
     const asked = Duration.toMillis(retries.asked(error))
     const pause = Math.max(asked, delay === undefined ? left : Math.min(left, Duration.toMillis(delay)))
     if (pause < left) engine.cell.apply({ _tag: "Retry", operation: "ping", error, delay: Duration.millis(pause) })
-    return at(delay === undefined ? watch : { _tag: "Look", seen, pauses }, pause)
+    return at(delay === undefined ? watch : { _tag: "Look", pauses }, pause)
   })
 
 /** Logs in unless there is a session that will do; each failure is one request, since nobody waits for its retries. */
