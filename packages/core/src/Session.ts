@@ -131,7 +131,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
 const callsOf = (engine: engines.Engine): Session["Type"] => {
   const { changes, check, events, execute, open, ping, reset, status, subscribe, use } = new calls.Calls({
     enter: () => engine,
-    status: engine.cell.status,
+    status: engine.status,
     reset: calls.reset(engine)
   })
   return { changes, check, events, execute, open, ping, reset, status, subscribe, use }

@@ -35,15 +35,13 @@ export class Cell {
   /** By what the session is told apart from the others that share this. */
   readonly key: unknown
   state: State = initial
-  observers: ReadonlyArray<Observer>
-  private readonly identity: Identity
+  private identity: Identity
   private readers: Readers<SessionEvent> | undefined
 
-  constructor(shared: Shared, identity: Identity, key: unknown) {
+  constructor(shared: Shared, identity: Identity, key?: unknown) {
     this.shared = shared
     this.key = key
     this.identity = identity
-    this.observers = identity.observers
   }
 
   get rules(): Rules {
@@ -69,7 +67,7 @@ export class Cell {
     this.state = state
     const { readers } = this
     const unread = readers === undefined ? [] : events.flatMap((event) => readers.offer(event))
-    for (const observer of this.observers) observer.notice(this, before, events)
+    for (const observer of this.identity.observers) observer.notice(this, before, events)
     this.identity.meters.record(input, events, state, now)
     this.tell(events, unread)
     return order
@@ -78,6 +76,15 @@ export class Cell {
   /** The same as an effect. */
   step(input: Input): Effect.Effect<Order> {
     return Effect.sync(() => this.apply(input))
+  }
+
+  /** Tells an observer of each step from now on. */
+  addObserver(observer: Observer): void {
+    this.identity = { ...this.identity, observers: this.identity.observers.concat(observer) }
+  }
+
+  removeObserver(observer: Observer): void {
+    this.identity = { ...this.identity, observers: this.identity.observers.filter((it) => it !== observer) }
   }
 
   /** What is known of the session. */

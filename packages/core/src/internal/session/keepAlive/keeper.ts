@@ -41,9 +41,8 @@ export class Keeper implements Job, Observer {
 
   /** Looks after the session from now on, whether there is one already or not. */
   start(): void {
-    const { cell } = this.engine
-    cell.observers = cell.observers.concat(this)
-    this.notice(cell, initial)
+    this.engine.addObserver(this)
+    this.notice(this.engine, initial)
   }
 
   get kind(): Kind {
@@ -65,8 +64,7 @@ export class Keeper implements Job, Observer {
 
   /** Lets go of the session. */
   stop(): void {
-    const { cell } = this.engine
-    cell.observers = cell.observers.filter((observer) => observer !== this)
+    this.engine.removeObserver(this)
     this.scheduler.cancel(this)
   }
 
@@ -98,7 +96,7 @@ export class Keeper implements Job, Observer {
   private wake(): Next | undefined {
     this.progress = this.settings.schedule.initial
     this.defects = 0
-    return this.engine.cell.state.phase._tag === "Ready" ? { stage: stages.watch, pause: 0 } : undefined
+    return this.engine.state.phase._tag === "Ready" ? { stage: stages.watch, pause: 0 } : undefined
   }
 
   private untilNext(idle: Duration.Duration): Effect.Effect<Duration.Duration | undefined> {
@@ -126,7 +124,7 @@ export class Keeper implements Job, Observer {
     return Effect.logError("the keep-alive loop broke and starts again", ...trouble.frames(cause)).pipe(
       Effect.annotateLogs({ package: "@effect-clickatell/core", module: "KeepAlive" }),
       Effect.catchAllCause(() => Effect.void),
-      Effect.zipRight(this.engine.cell.step({ _tag: "Break" })),
+      Effect.zipRight(this.engine.step({ _tag: "Break" })),
       Effect.zipRight(
         Effect.sync(() => {
           this.progress = this.settings.schedule.initial

@@ -19,13 +19,13 @@ export class Account {
 
   /** Whether nothing would be lost with it: a rejection and the logins that its budget counts must not be forgotten. */
   get isForgettable(): boolean {
-    const { cell, isBusy } = this.engine
-    const { logins, phase } = cell.state
+    const { engine } = this
+    const { logins, phase } = engine.state
     return (
-      !isBusy &&
-      !cell.hasReaders &&
+      !engine.isBusy &&
+      !engine.hasReaders &&
       phase._tag !== "Rejected" &&
-      !budget.remembers(cell.rules.budget, logins, cell.now())
+      !budget.remembers(engine.rules.budget, logins, engine.now())
     )
   }
 }

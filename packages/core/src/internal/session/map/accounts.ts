@@ -53,7 +53,7 @@ export class Accounts<K> implements Observer {
   get status() {
     const counts = { sessions: this.size, ready: 0, degraded: 0, rejected: 0 }
     for (const [, { engine }] of this.all) {
-      const { health, state } = engine.cell.read()
+      const { health, state } = engine.read()
       if (state === "Ready") counts.ready += 1
       if (state === "Rejected") counts.rejected += 1
       else if (health === "Degraded") counts.degraded += 1
@@ -68,7 +68,7 @@ export class Accounts<K> implements Observer {
   /** What is known of an account, whether it is there or not. */
   read(key: K): SessionStatus {
     const { clock, rules } = this.options.shared
-    return this.find(key)?.engine.cell.read() ?? toStatus(this.unknown, instant.read(clock), rules)
+    return this.find(key)?.engine.read() ?? toStatus(this.unknown, instant.read(clock), rules)
   }
 
   /** The account for a call of its owner: a new one where there is none. */
@@ -85,9 +85,9 @@ export class Accounts<K> implements Observer {
     return Effect.suspend(() => {
       const account = this.find(key)
       if (account === undefined) return Effect.void
-      const { cell } = account.engine
-      this.budgets.keep(key, cell.state.logins, cell.now())
-      return engines.close([account.engine])
+      const { engine } = account
+      this.budgets.keep(key, engine.state.logins, engine.now())
+      return engines.close([engine])
     })
   }
 
@@ -118,7 +118,7 @@ export class Accounts<K> implements Observer {
     const key = cell.key as K
     const account = this.find(key)
     // What is still under way for a session that is over says nothing about the one after it.
-    if (account === undefined || account.engine.cell !== cell) return
+    if (account === undefined || account.engine !== cell) return
     if (cell.isClosed) {
       MutableHashMap.remove(this.all, key)
       this.line.remove(account)
@@ -137,10 +137,10 @@ export class Accounts<K> implements Observer {
     const identity = label === undefined ? this.anonymous : this.identify(label(key))
     const engine = new engines.Engine(shared, identity, key)
     const account = new Account(engine, keep(engine))
-    engine.cell.state = { ...this.unknown, logins: this.budgets.take(key, engine.cell.now()) }
+    engine.state = { ...this.unknown, logins: this.budgets.take(key, engine.now()) }
     if (this.isClosed) return account
     MutableHashMap.set(this.all, key, account)
-    audience.welcome(engine.cell.state)
+    audience.welcome(engine.state)
     return account
   }
 
