@@ -84,7 +84,7 @@ export const layer = (options: Options = {}): Layer.Layer<never, ConfigError.Con
       const settings = yield* keepAlive.decode(options, rules, transport)
       const runtime = yield* Effect.runtime()
       const scheduler = new Scheduler(clock, (effect) => Runtime.runFork(runtime, effect, { immediate: false }), { ping: 1, login: 1 })
-      const keeper = new Keeper(engine, settings, scheduler)
+      const keeper = new Keeper(engine, { settings, scheduler })
       yield* Effect.acquireRelease(
         Effect.sync(() => keeper.start()),
         () => {

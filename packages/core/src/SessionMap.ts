@@ -102,12 +102,13 @@ export const make = Effect.fnUntraced(function* <K, E, R>(
   // Only this map's accounts ask for credentials, and so each key is one of its own.
   const own = yield* shared.make(settings, (key) => options.credentials(key as K))
   const scheduler = new Scheduler(own.clock, own.fork, { ping: set.limits.pings, login: set.limits.logins })
+  const care = set.keepAlive === undefined ? undefined : { settings: set.keepAlive, scheduler }
   const audience = new Audience<K>(own)
   const accounts = new Accounts<K>({
     shared: own,
     audience,
     label: options.label,
-    keep: (engine) => (set.keepAlive === undefined ? undefined : new Keeper(engine, set.keepAlive, scheduler)),
+    keep: (engine) => (care === undefined ? undefined : new Keeper(engine, care)),
     idleTimeToLive: set.idleTimeToLive
   })
   yield* Effect.addFinalizer(() => Effect.ensuring(accounts.close, Effect.sync(() => audience.close())))

@@ -14,6 +14,12 @@ import * as stages from "./stages.ts"
 
 const kindOf = ({ _tag }: Stage): Kind => (_tag === "Renew" ? "login" : "ping")
 
+/** How sessions are kept alive together. */
+export interface Care {
+  readonly settings: Settings
+  readonly scheduler: Scheduler
+}
+
 /**
  * Keeps a session alive, and then the one after it.
  *
@@ -23,8 +29,7 @@ export class Keeper implements Job, Observer {
   due = 0
   place = -1
   private readonly engine: Engine
-  private readonly settings: Settings
-  private readonly scheduler: Scheduler
+  private readonly care: Care
   private stage: Stage = stages.rest
   /** The last use of the session that is known here. */
   private seen: Instant | undefined
@@ -33,10 +38,9 @@ export class Keeper implements Job, Observer {
   /** How often it broke since it last rested. */
   private defects = 0
 
-  constructor(engine: Engine, settings: Settings, scheduler: Scheduler) {
+  constructor(engine: Engine, care: Care) {
     this.engine = engine
-    this.settings = settings
-    this.scheduler = scheduler
+    this.care = care
   }
 
   /** Looks after the session from now on, whether there is one already or not. */
@@ -50,7 +54,7 @@ export class Keeper implements Job, Observer {
   }
 
   notice({ state: { phase } }: Cell, { phase: before }: State): void {
-    if (phase._tag === "Closed") this.scheduler.cancel(this)
+    if (phase._tag === "Closed") this.care.scheduler.cancel(this)
     else if (this.stage._tag === "Rest" && phase._tag === "Ready" && before._tag !== "Ready") this.goOn(stages.rest)
   }
 
@@ -65,7 +69,7 @@ export class Keeper implements Job, Observer {
   /** Lets go of the session. */
   stop(): void {
     this.engine.removeObserver(this)
-    this.scheduler.cancel(this)
+    this.care.scheduler.cancel(this)
   }
 
   private advance(): Effect.Effect<void> {
@@ -80,7 +84,8 @@ export class Keeper implements Job, Observer {
   }
 
   private act(): Effect.Effect<Next | undefined> {
-    const { engine, settings, stage } = this
+    const { engine, stage } = this
+    const { settings } = this.care
     switch (stage._tag) {
       case "Rest":
         return Effect.sync(() => this.wake())
@@ -94,14 +99,14 @@ export class Keeper implements Job, Observer {
   }
 
   private wake(): Next | undefined {
-    this.progress = this.settings.schedule.initial
+    this.progress = this.care.settings.schedule.initial
     this.defects = 0
     return this.engine.state.phase._tag === "Ready" ? { stage: stages.watch, pause: 0 } : undefined
   }
 
   private untilNext(idle: Duration.Duration): Effect.Effect<Duration.Duration | undefined> {
-    const { engine, progress, settings } = this
-    return Effect.map(retries.step(settings.schedule, engine.shared.clock, progress, idle), ({ pause, state }) => {
+    const { care, engine, progress } = this
+    return Effect.map(retries.step(care.settings.schedule, engine.shared.clock, progress, idle), ({ pause, state }) => {
       this.progress = state
       return pause
     })
@@ -109,7 +114,7 @@ export class Keeper implements Job, Observer {
 
   private goOn(stage: Stage, pause = 0): void {
     this.stage = stage
-    if (!this.engine.isClosed) this.scheduler.plan(this, pause)
+    if (!this.engine.isClosed) this.care.scheduler.plan(this, pause)
   }
 
   /**
@@ -127,7 +132,7 @@ export class Keeper implements Job, Observer {
       Effect.zipRight(this.engine.step({ _tag: "Break" })),
       Effect.zipRight(
         Effect.sync(() => {
-          this.progress = this.settings.schedule.initial
+          this.progress = this.care.settings.schedule.initial
           this.goOn(stages.watch, pause)
         })
       )

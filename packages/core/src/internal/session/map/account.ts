@@ -1,10 +1,11 @@
-import type { Engine } from "../engine.ts"
+import type { Identity } from "../cell.ts"
+import { Engine } from "../engine.ts"
 import type { Keeper } from "../keepAlive/keeper.ts"
 import * as budget from "../machine/budget.ts"
+import type { Shared } from "../shared.ts"
 
 /** The session of one account, in line with the others by when they were last called. */
-export class Account {
-  readonly engine: Engine
+export class Account extends Engine {
   /** What keeps it alive, if anything does. */
   readonly keeper: Keeper | undefined
   older: Account | undefined
@@ -12,20 +13,19 @@ export class Account {
   /** When its owner last called, in whole milliseconds since the map was made. */
   calledAt = 0
 
-  constructor(engine: Engine, keeper: Keeper | undefined) {
-    this.engine = engine
-    this.keeper = keeper
+  constructor(shared: Shared, identity: Identity, key: unknown, keep: (engine: Engine) => Keeper | undefined) {
+    super(shared, identity, key)
+    this.keeper = keep(this)
   }
 
   /** Whether nothing would be lost with it: a rejection and the logins that its budget counts must not be forgotten. */
   get isForgettable(): boolean {
-    const { engine } = this
-    const { logins, phase } = engine.state
+    const { logins, phase } = this.state
     return (
-      !engine.isBusy &&
-      !engine.hasReaders &&
+      !this.isBusy &&
+      !this.hasReaders &&
       phase._tag !== "Rejected" &&
-      !budget.remembers(engine.rules.budget, logins, engine.now())
+      !budget.remembers(this.rules.budget, logins, this.now())
     )
   }
 }

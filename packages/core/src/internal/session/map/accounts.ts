@@ -52,8 +52,8 @@ export class Accounts<K> implements Observer {
 
   get status() {
     const counts = { sessions: this.size, ready: 0, degraded: 0, rejected: 0 }
-    for (const [, { engine }] of this.all) {
-      const { health, state } = engine.read()
+    for (const [, account] of this.all) {
+      const { health, state } = account.read()
       if (state === "Ready") counts.ready += 1
       if (state === "Rejected") counts.rejected += 1
       else if (health === "Degraded") counts.degraded += 1
@@ -68,7 +68,7 @@ export class Accounts<K> implements Observer {
   /** What is known of an account, whether it is there or not. */
   read(key: K): SessionStatus {
     const { clock, rules } = this.options.shared
-    return this.find(key)?.engine.read() ?? toStatus(this.unknown, instant.read(clock), rules)
+    return this.find(key)?.read() ?? toStatus(this.unknown, instant.read(clock), rules)
   }
 
   /** The account for a call of its owner: a new one where there is none. */
@@ -85,9 +85,8 @@ export class Accounts<K> implements Observer {
     return Effect.suspend(() => {
       const account = this.find(key)
       if (account === undefined) return Effect.void
-      const { engine } = account
-      this.budgets.keep(key, engine.state.logins, engine.now())
-      return engines.close([engine])
+      this.budgets.keep(key, account.state.logins, account.now())
+      return engines.close([account])
     })
   }
 
@@ -95,7 +94,7 @@ export class Accounts<K> implements Observer {
   get close(): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.isClosed = true
-      return engines.close(Array.from(this.all, ([, { engine }]) => engine))
+      return engines.close(Array.from(this.all, ([, account]) => account))
     })
   }
 
@@ -118,7 +117,7 @@ export class Accounts<K> implements Observer {
     const key = cell.key as K
     const account = this.find(key)
     // What is still under way for a session that is over says nothing about the one after it.
-    if (account === undefined || account.engine !== cell) return
+    if (account === undefined || account !== cell) return
     if (cell.isClosed) {
       MutableHashMap.remove(this.all, key)
       this.line.remove(account)
@@ -135,12 +134,11 @@ export class Accounts<K> implements Observer {
   private make(key: K): Account {
     const { audience, keep, label, shared } = this.options
     const identity = label === undefined ? this.anonymous : this.identify(label(key))
-    const engine = new engines.Engine(shared, identity, key)
-    const account = new Account(engine, keep(engine))
-    engine.state = { ...this.unknown, logins: this.budgets.take(key, engine.now()) }
+    const account = new Account(shared, identity, key, keep)
+    account.state = { ...this.unknown, logins: this.budgets.take(key, account.now()) }
     if (this.isClosed) return account
     MutableHashMap.set(this.all, key, account)
-    audience.welcome(engine.state)
+    audience.welcome(account.state)
     return account
   }
 
@@ -150,11 +148,11 @@ export class Accounts<K> implements Observer {
 
   private letGo(): Effect.Effect<void> {
     const now = this.now()
-    const unused: Array<engines.Engine> = []
+    const unused: Array<Account> = []
     for (let account = this.line.oldest; account !== undefined && this.isDue(account, now); account = this.line.oldest) {
       this.line.remove(account)
       if (account.isForgettable) {
-        unused.push(account.engine)
+        unused.push(account)
       } else {
         // What must be remembered is looked at again after as long a time.
         account.calledAt = now
