@@ -22,6 +22,8 @@ export default defineConfig({
         test: {
           name: "map",
           include: ["test/core/{Session,KeepAlive}.*.test.ts", "test/core/model.test.ts"],
+          // It says what the layers refuse, which SessionMap.test.ts does for a map.
+          exclude: ["test/core/Session.config.test.ts"],
           env: { SESSION_OF: "map", MODEL_RUNS: "300" }
         }
       }

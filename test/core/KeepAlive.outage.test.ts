@@ -2,7 +2,7 @@ import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Schedule, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { GetBalance, mutating, seeded, succeeds } from "./support.ts"
+import { GetBalance, isQuick, seeded, succeeds } from "./support.ts"
 import { alive, at } from "./keptAlive.ts"
 import { gaps } from "./stage.ts"
 
@@ -61,7 +61,7 @@ describe("a ping that fails", () => {
     }).pipe(seeded("on and on"))
   )
 
-  it.virtual.skipIf(mutating)("is not tried again when another call has succeeded meanwhile", () =>
+  it.virtual.skipIf(isQuick)("is not tried again when another call has succeeded meanwhile", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       server.always("getbalance", Scripted.reply("OK:"))
@@ -135,7 +135,7 @@ describe("20 minutes without a network", () => {
 })
 
 describe("hours without a network", () => {
-  it.virtual.skipIf(mutating)("are met with one login attempt a minute at most, within the budget", () =>
+  it.virtual.skipIf(isQuick)("are met with one login attempt a minute at most, within the budget", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { tags } = yield* alive(server)
@@ -154,7 +154,7 @@ describe("hours without a network", () => {
     }).pipe(seeded("hours"))
   )
 
-  it.virtual.skipIf(mutating)("leave room for the logins of callers, who share the budget", () =>
+  it.virtual.skipIf(isQuick)("leave room for the logins of callers, who share the budget", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const { session } = yield* alive(server)

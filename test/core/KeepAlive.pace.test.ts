@@ -3,7 +3,7 @@ import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import { Array, Effect, Fiber, Schedule, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { fails, GetBalance, mutating, seeded, start, succeeds } from "./support.ts"
+import { fails, GetBalance, isQuick, seeded, start, succeeds } from "./support.ts"
 import { alive, at } from "./keptAlive.ts"
 import { gaps } from "./stage.ts"
 
@@ -56,7 +56,7 @@ describe("a busy session", () => {
 })
 
 describe("an idle session", () => {
-  it.virtual.skipIf(mutating)("is pinged for 24 hours in gaps of 8 to 10 minutes, spread over all of that", () =>
+  it.virtual.skipIf(isQuick)("is pinged for 24 hours in gaps of 8 to 10 minutes, spread over all of that", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       yield* alive(server)

@@ -6,7 +6,7 @@ import { Duration, Effect, Layer, Schedule } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import type { Setting, Stage } from "./stage.ts"
 import { ended, gaps, make } from "./stage.ts"
-import { credentials, GetBalance, mutating } from "./support.ts"
+import { credentials, GetBalance, isQuick } from "./support.ts"
 
 /** A session that is kept alive, and logged in at 0. */
 const alive = (seed: string, keepAlive: KeepAlive.Options = {}, setting: Setting = {}) => {
@@ -32,7 +32,7 @@ describe("with Schedule.forever as every policy, the keep-alive", () => {
     assert.isAtLeast(least(stage.times("ping")), 30)
   })
 
-  it.skipIf(mutating).each([
+  it.skipIf(isQuick).each([
     ["fail at once", Scripted.reset],
     ["time out", Scripted.slow("15 seconds", Scripted.broken("Timeout"))],
     ["are answered by a proxy", Scripted.status(403)],

@@ -3,7 +3,7 @@ import type { AuthFailed } from "@effect-clickatell/core/Errors"
 import { Array, DateTime, Effect, Fiber, Schedule, Scope, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { credentials, fails, mutating, said, seeded, start, succeeds } from "./support.ts"
+import { credentials, fails, isQuick, said, seeded, start, succeeds } from "./support.ts"
 import * as VirtualTime from "./virtualTime.ts"
 
 const times = (server: Scripted.Server) =>
@@ -23,7 +23,7 @@ const callers: Record<string, Schedule.Schedule<unknown>> = {
   "nested, 5 times 5 times": Schedule.recurs(5)
 }
 
-describe.skipIf(mutating).each(Object.entries(callers))("a caller that tries again %s", (name, schedule) => {
+describe.skipIf(isQuick).each(Object.entries(callers))("a caller that tries again %s", (name, schedule) => {
   const outages: Record<string, Scripted.Answer> = {
     "connections break": Scripted.reset,
     "logins time out": Scripted.broken("Timeout"),

@@ -4,7 +4,7 @@ import { Array, Effect, Exit, Fiber, Redacted, TestClock } from "effect"
 import * as Ping from "@effect-clickatell/core/Ping"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { errorOf, fails, GetBalance, many, mutating, said, start, succeeds } from "./support.ts"
+import { errorOf, fails, GetBalance, many, isQuick, said, start, succeeds } from "./support.ts"
 
 const ok = Scripted.reply("OK:")
 
@@ -51,7 +51,7 @@ describe("a late refusal", () => {
     })
   )
 
-  it.virtual.skipIf(mutating)("of 50 calls made with one session costs one login", () =>
+  it.virtual.skipIf(isQuick)("of 50 calls made with one session costs one login", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server)

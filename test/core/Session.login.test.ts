@@ -9,7 +9,7 @@ import {
   fails,
   GetBalance,
   many,
-  mutating,
+  isQuick,
   said,
   seeded,
   SendMsg,
@@ -17,7 +17,7 @@ import {
   succeeds
 } from "./support.ts"
 
-describe.each(mutating ? [1, 20] : [1, 200, 10_000])("%i callers at once", (count) => {
+describe.each(isQuick ? [1, 20] : [1, 200, 10_000])("%i callers at once", (count) => {
   it.virtual("share one login that succeeds", () =>
     Effect.gen(function* () {
       const server = Scripted.make()

@@ -2,7 +2,7 @@ import { assert, describe } from "@effect/vitest"
 import { Array as Arr, Effect, Logger, LogLevel, Order, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { fails, GetBalance, mutating, seeded, start, succeeds } from "./support.ts"
+import { fails, GetBalance, isQuick, seeded, start, succeeds } from "./support.ts"
 
 const captured = <A, E, R>(effect: Effect.Effect<A, E, R>, level = LogLevel.Info) => {
   const lines: Array<string> = []
@@ -24,7 +24,7 @@ const from = (generation: number) =>
   `generation=${generation} module=Session package=@effect-clickatell/core session=logs`
 
 describe("logs", () => {
-  it.virtual.skipIf(mutating)("are written on edges only", () =>
+  it.virtual.skipIf(isQuick)("are written on edges only", () =>
     Effect.gen(function* () {
       const lines = yield* captured(
         Effect.gen(function* () {

@@ -3,7 +3,7 @@ import { Effect, Schedule } from "effect"
 import { begin, logIn, moments } from "./moments.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { crowd, ended, ends, make } from "./stage.ts"
-import { credentials, GetBalance } from "./support.ts"
+import { credentials, GetBalance, ownTimers } from "./support.ts"
 
 describe("a reset", () => {
   for (const moment of moments) {
@@ -118,7 +118,7 @@ describe("a reset", () => {
     logIn(stage)
     stage.world.now(stage.session.reset)
     stage.world.advance("1 hour")
-    assert.deepStrictEqual([stage.server.log.length, stage.world.timers()], [1, 0])
+    assert.deepStrictEqual([stage.server.log.length, stage.world.timers()], [1, ownTimers])
   })
 
   it("of a closed session changes nothing", () => {

@@ -3,7 +3,7 @@ import type { Clock } from "effect"
 import { Duration, Effect, Fiber, TestClock } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
-import { fails, GetBalance, mutating, said, seeded, start, succeeds } from "./support.ts"
+import { fails, GetBalance, isQuick, said, seeded, start, succeeds } from "./support.ts"
 
 /** Clocks that differ from the test's: a wall clock that is set, and a timer that is late. */
 const clocks = () => {
@@ -124,7 +124,7 @@ describe("maxAge", () => {
     })
   )
 
-  it.virtual.skipIf(mutating)("is kept by the keep-alive too, which renews", () =>
+  it.virtual.skipIf(isQuick)("is kept by the keep-alive too, which renews", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { maxAge: "30 minutes" }, {})
@@ -240,7 +240,7 @@ describe("a wall clock that is set", () => {
 })
 
 describe("a timer that is 5 minutes late", () => {
-  it.virtual.skipIf(mutating)("finds the session dead and renews it, or alive and pings it", () => {
+  it.virtual.skipIf(isQuick)("finds the session dead and renews it, or alive and pings it", () => {
     const { around, late } = clocks()
     return around(
       Effect.gen(function* () {

@@ -139,15 +139,27 @@ describe("the limits of a map", () => {
   })
 })
 
-describe("what a map tells", () => {
-  const metrics = (world: { readonly now: <A>(effect: Effect.Effect<A>) => A }, label: string) =>
-    world.now(Metric.snapshot).flatMap(({ metricKey: { name, tags } }) =>
-      name.startsWith("clickatell.") && tags.some(({ value }) => value === label) ? [[name, ...Arr.sort(tags.map(({ key }) => key), Order.string)].join(" ")] : []
-    )
+const metrics = (world: { readonly now: <A>(effect: Effect.Effect<A>) => A }, label: string) =>
+  world.now(Metric.snapshot).flatMap(({ metricKey: { name, tags } }) =>
+    name.startsWith("clickatell.") && tags.some(({ value }) => value === label)
+      ? [
+          [
+            name,
+            ...Arr.sort(
+              tags.map(({ key }) => key),
+              Order.string
+            )
+          ].join(" ")
+        ]
+      : []
+  )
 
-  const labelled = (label: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+const labelled =
+  (label: string) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.tagMetrics(effect, "map", label)
 
+describe("what a map tells", () => {
   it("names no account in its metrics", () => {
     const { map, world } = stage("metrics", {}, {}, labelled("anonymous"))
     world.fork(map.get("secret account").open)

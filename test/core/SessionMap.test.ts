@@ -55,7 +55,10 @@ describe("a session of a map", () => {
     server.next("auth", Scripted.err("001"))
     const [wrong, right] = ["wrong", "right"].map((key) => world.fork(map.get(key).open))
     world.advance("1 second")
-    assert.deepStrictEqual([wrong, right].map((fiber) => fiber && ended(fiber)), ["AuthFailed BadCredentials 001", "ok"])
+    assert.deepStrictEqual(
+      [wrong, right].map((fiber) => fiber && ended(fiber)),
+      ["AuthFailed BadCredentials 001", "ok"]
+    )
     assert.deepStrictEqual(world.now(map.status), { sessions: 2, ready: 1, degraded: 0, rejected: 1 })
     world.fork(map.get("right").use(() => Effect.ignore(map.get("wrong").ping)))
     world.advance("1 second")
@@ -68,10 +71,7 @@ describe("a session of a map", () => {
     const { map, world } = stage("guests", {
       credentials: (key) =>
         key === "asks"
-          ? Effect.zipRight(
-              Effect.forEach(["asks", "other"], () => others).pipe(Effect.ignore),
-              passwordOf(key)
-            )
+          ? Effect.zipRight(Effect.forEach(["asks", "other"], () => others).pipe(Effect.ignore), passwordOf(key))
           : passwordOf(key)
     })
     others = Effect.forEach(["asks", "other"], (key) =>
@@ -143,7 +143,11 @@ describe("an account that nobody calls", () => {
   })
 
   it("is not let go while a call is under way", () => {
-    const { map, server, world } = stage("under way", { idleTimeToLive: "10 minutes", keepAlive: false }, { deadline: "5 hours" })
+    const { map, server, world } = stage(
+      "under way",
+      { idleTimeToLive: "10 minutes", keepAlive: false },
+      { deadline: "5 hours" }
+    )
     server.next("getbalance", Scripted.slow("3 hours", server.honest))
     const caller = world.fork(map.get("slow").execute(GetBalance))
     world.advance("2 hours")
@@ -219,7 +223,9 @@ describe("what a map is set to", () => {
   ])("is refused where it is %s", (_, options) => {
     const { server, world } = stage("refused")
     const made = SessionMap.make({ credentials: () => Effect.succeed(credentials()), ...options })
-    const error = world.now(Effect.flip(Effect.scoped(Effect.flatMap(Layer.build(server.layer), (it) => Effect.provide(made, it)))))
+    const error = world.now(
+      Effect.flip(Effect.scoped(Effect.flatMap(Layer.build(server.layer), (it) => Effect.provide(made, it))))
+    )
     assert.strictEqual(error._op, "InvalidData")
   })
 })

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { run } from "./interleaving.ts"
-import { mutating } from "./support.ts"
+import { isQuick } from "./support.ts"
 import { cases, coarse, requests, sweep } from "./interleavingSweep.ts"
 
-const seeds = mutating ? 60 : 2000
+const seeds = isQuick ? 60 : 2000
 
 it(`keeps its promises in ${seeds} orders of whatever can happen at once`, () => {
   for (let seed = 1; seed <= seeds; seed += 1) {
@@ -13,7 +13,7 @@ it(`keeps its promises in ${seeds} orders of whatever can happen at once`, () =>
   }
 })
 
-describe.skipIf(mutating)("whatever step it comes before, an interruption, a reset or the end", () => {
+describe.skipIf(isQuick)("whatever step it comes before, an interruption, a reset or the end", () => {
   for (const each of cases) {
     it(`leaves ${each.callers} × ${each.call} as they should be: ${each.situation}`, () => {
       const { log, violations } = sweep(each, coarse)
@@ -22,7 +22,7 @@ describe.skipIf(mutating)("whatever step it comes before, an interruption, a res
   }
 })
 
-describe.skipIf(mutating)("what is shared", () => {
+describe.skipIf(isQuick)("what is shared", () => {
   for (const each of cases.filter(({ call, callers }) => callers > 1 && ["ping", "check", "open"].includes(call))) {
     it(`costs ${each.callers} callers of ${each.call} what it costs one: ${each.situation}`, () => {
       assert.strictEqual(requests(each), requests({ ...each, callers: 1 }))

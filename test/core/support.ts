@@ -37,17 +37,21 @@ export const start = (
 /** Whether what is tested of a session is tested of one in a `SessionMap`. */
 export const ofMap = process.env["SESSION_OF"] === "map"
 
-// The first ping of a map's session may be sooner, unless it is given a schedule.
+/** The timers that are there without a session: a map has one for accounts that nobody calls. */
+export const ownTimers = ofMap ? 1 : 0
+
+// The first ping of a map's session may be sooner, unless it is given a schedule; and these sessions are not forgotten.
 const startInMap = (
   { credentials, eager, name = "default", ...options }: Session.Options<unknown>,
   keepAlive?: KeepAlive.Options
 ) =>
   Effect.gen(function* () {
     const schedule = options.life === undefined ? KeepAlive.whenIdle(keepAlive?.interval ?? "10 minutes") : undefined
-    const map = yield* SessionMap.make({
+    const map = yield* SessionMap.make<string, unknown, never>({
       ...options,
-      credentials: (_: string) => credentials,
+      credentials: () => credentials,
       label: () => name,
+      idleTimeToLive: "24 days",
       keepAlive: keepAlive === undefined ? false : { schedule, ...keepAlive }
     })
     const { changes, check, events, execute, open, ping, reset, status, subscribe, use } = map.get("account")
@@ -106,5 +110,5 @@ export const SendMsg = Command.make("sendmsg", {
   decode: ([record]) => (record._tag === "Ok" ? Option.some("sent") : Option.none())
 })
 
-/** Whether the tests run on mutants: one is told from the original without what takes seconds. */
-export const mutating = process.env["STRYKER_MUTATOR_WORKER"] !== undefined
+/** Whether what takes seconds is left out: a mutant is told from the original without it, and so is a session from another. */
+export const isQuick = ofMap || process.env["STRYKER_MUTATOR_WORKER"] !== undefined

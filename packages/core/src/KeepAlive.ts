@@ -56,9 +56,8 @@ export interface Options {
  * @since 0.1.0
  * @category schedules
  */
-export const whenIdle: (
-  interval: Duration.DurationInput
-) => Schedule.Schedule<Duration.Duration, Duration.Duration> = keepAlive.whenIdle
+export const whenIdle: (interval: Duration.DurationInput) => Schedule.Schedule<Duration.Duration, Duration.Duration> =
+  keepAlive.whenIdle
 
 /**
  * Pings in the background from the first login on, for as long as the scope is open; without it a session is purely reactive.

@@ -101,7 +101,10 @@ export const make = Effect.fnUntraced(function* <K, E, R>(
   }
   // Only this map's accounts ask for credentials, and so each key is one of its own.
   const own = yield* shared.make(settings, (key) => options.credentials(key as K))
-  const scheduler = new Scheduler(own.clock, yield* Effect.runtime(), { ping: set.limits.pings, login: set.limits.logins })
+  const scheduler = new Scheduler(own.clock, yield* Effect.runtime(), {
+    ping: set.limits.pings,
+    login: set.limits.logins
+  })
   const care = set.keepAlive === undefined ? undefined : { settings: set.keepAlive, scheduler }
   const audience = new Audience<K>(own)
   const accounts = new Accounts<K>({
@@ -111,7 +114,12 @@ export const make = Effect.fnUntraced(function* <K, E, R>(
     keep: (engine) => (care === undefined ? undefined : new Keeper(engine, care)),
     idleTimeToLive: set.idleTimeToLive
   })
-  yield* Effect.addFinalizer(() => Effect.ensuring(accounts.close, Effect.sync(() => audience.close())))
+  yield* Effect.addFinalizer(() =>
+    Effect.ensuring(
+      accounts.close,
+      Effect.sync(() => audience.close())
+    )
+  )
   yield* Effect.addFinalizer(() => Effect.suspend(() => Fiber.interruptAll(scheduler.close())))
   yield* Effect.forkScoped(accounts.sweep)
   return {

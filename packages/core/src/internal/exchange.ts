@@ -10,7 +10,7 @@ import * as provenance from "./provenance.ts"
 import * as answer from "./soap/answer.ts"
 
 /** What is told of an operation that somebody else's code interrupted from inside. */
-export const broken = (operation: string): TransportError =>
+const broken = (operation: string): TransportError =>
   new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
 
 /** What there is to know of a command in order to send it. */

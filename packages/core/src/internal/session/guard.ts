@@ -27,7 +27,9 @@ export const run = <A, E, R, F>(owner: Owner, effect: Effect.Effect<A, E, R>, ov
       fiber.addObserver((exit) => {
         remove(owner, guarded)
         const ended = Exit.flatten(exit)
-        resume(owner.isClosed && Exit.isInterrupted(ended) ? Effect.fail(over) : Effect.zipRight(fiber.inheritAll, ended))
+        resume(
+          owner.isClosed && Exit.isInterrupted(ended) ? Effect.fail(over) : Effect.zipRight(fiber.inheritAll, ended)
+        )
       })
       // The effect may have closed the session itself.
       if (owner.isClosed) interrupt(fiber)

@@ -32,7 +32,12 @@ export class Meters {
   }
 
   /** Counts one step: its input, and the events that it made. */
-  record(input: Input, events: ReadonlyArray<SessionEvent>, { generation, health, lastSuccess }: State, now: Instant): void {
+  record(
+    input: Input,
+    events: ReadonlyArray<SessionEvent>,
+    { generation, health, lastSuccess }: State,
+    now: Instant
+  ): void {
     if (input._tag === "Replay") replays.unsafeUpdate(1, this.labels)
     if (input._tag === "LoginFailed" && input.credentials !== undefined) {
       this.count(logins, input.error._tag === "AuthFailed" ? "rejected" : "error")

@@ -62,9 +62,7 @@ export const check = (engine: Engine): Effect.Effect<void, ExchangeError> =>
 /** One ping request, shared by everybody who wants this session pinged while it is under way. */
 const request = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.suspend(() =>
-      (flights.find(engine, requests, lease.generation) ?? launch(engine, lease)).wait(restore)
-    )
+    Effect.suspend(() => (flights.find(engine, requests, lease.generation) ?? launch(engine, lease)).wait(restore))
   )
 
 const launch = (engine: Engine, lease: Lease) => {

@@ -26,7 +26,10 @@ export interface Owner {
  *
  * Whatever the provider fails with is the host's and may hold a secret: it stays there.
  */
-export const read = <E>(owner: Owner, provider: Effect.Effect<Credentials, E>): Effect.Effect<Credentials, AuthFailed> =>
+export const read = <E>(
+  owner: Owner,
+  provider: Effect.Effect<Credentials, E>
+): Effect.Effect<Credentials, AuthFailed> =>
   Effect.catchAllCause(Effect.timeout(readInRoom(owner, provider), patience), () =>
     Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
   )

@@ -96,7 +96,12 @@ export const seeWhen = (
   })
 
 /** Begins with what there is: nothing where the session is lost, a word where it was used, and otherwise a ping. */
-export const look = (engine: Engine, { retry }: Settings, seen: Instant | undefined, { pauses }: Look): Effect.Effect<Next> =>
+export const look = (
+  engine: Engine,
+  { retry }: Settings,
+  seen: Instant | undefined,
+  { pauses }: Look
+): Effect.Effect<Next> =>
   Effect.suspend(() => {
     const { shared } = engine
     const { session } = glance(engine)

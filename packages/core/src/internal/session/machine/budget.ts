@@ -49,15 +49,8 @@ const untilRoom = (entries: ReadonlyArray<Entry>, now: Instant, period: number, 
 }
 
 /** Adds a request that is about to be sent, and forgets what no longer counts. */
-export const add = (
-  limits: Limits,
-  entries: ReadonlyArray<Entry>,
-  now: Instant,
-  leave: Leave
-): ReadonlyArray<Entry> =>
-  entries
-    .filter((entry) => counts(limits, entry, now))
-    .concat({ at: now, begins: leave !== "Retry", reached: true })
+export const add = (limits: Limits, entries: ReadonlyArray<Entry>, now: Instant, leave: Leave): ReadonlyArray<Entry> =>
+  entries.filter((entry) => counts(limits, entry, now)).concat({ at: now, begins: leave !== "Retry", reached: true })
 
 const counts = ({ spacing, window }: Limits, { at, begins, reached }: Entry, now: Instant): boolean =>
   elapsed(at, now) < Math.max(begins ? spacing : 0, reached ? window : 0)

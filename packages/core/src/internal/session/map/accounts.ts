@@ -149,7 +149,11 @@ export class Accounts<K> implements Observer {
   private letGo(): Effect.Effect<void> {
     const now = this.now()
     const unused: Array<Account> = []
-    for (let account = this.line.oldest; account !== undefined && this.isDue(account, now); account = this.line.oldest) {
+    for (
+      let account = this.line.oldest;
+      account !== undefined && this.isDue(account, now);
+      account = this.line.oldest
+    ) {
       this.line.remove(account)
       if (account.isForgettable) {
         unused.push(account)

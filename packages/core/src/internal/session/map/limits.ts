@@ -23,7 +23,11 @@ interface Limits {
   readonly pings: number
 }
 
-export const decode = ({ logins = 16, loginsPerMinute, pings = 64 }: Options): Either.Either<Limits, ConfigError.ConfigError> =>
+export const decode = ({
+  logins = 16,
+  loginsPerMinute,
+  pings = 64
+}: Options): Either.Either<Limits, ConfigError.ConfigError> =>
   Either.all({
     logins: Setting.count("limit of logins", logins),
     loginsPerMinute:
