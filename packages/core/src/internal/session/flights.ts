@@ -73,6 +73,10 @@ export class Flight<A, E> implements AnyFlight {
     return this.plan.key
   }
 
+  get isDeserted(): boolean {
+    return this.waiters === 0
+  }
+
   start(): void {
     // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
     const fiber = this.plan.fork(
@@ -93,7 +97,7 @@ export class Flight<A, E> implements AnyFlight {
       restore(this.watch()),
       Effect.sync(() => {
         this.waiters -= 1
-        if (this.waiters === 0 && this.kind.deserted) this.cut(this.kind.deserted)
+        if (this.isDeserted && this.kind.deserted) this.cut(this.kind.deserted)
       })
     )
   }
@@ -109,7 +113,7 @@ export class Flight<A, E> implements AnyFlight {
 
   /** Ends at once if nobody waits; whoever is just about to goes on with this effect. */
   endIfDeserted(to: Effect.Effect<A, E>): boolean {
-    if (this.waiters > 0) return false
+    if (!this.isDeserted) return false
     this.cut(to)
     return true
   }

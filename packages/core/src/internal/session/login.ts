@@ -110,7 +110,7 @@ const launch = (engine: Engine, epoch: number, earlier: Credentials | undefined)
     fork: engine.shared.fork,
     run: (flight) =>
       Effect.flatMap(earlier === undefined ? read(engine, epoch) : Effect.succeed(earlier), (credentials) =>
-        engine.shared.admit(send(engine, epoch, credentials, earlier !== undefined, flight))
+        engine.shared.admit(send(engine, epoch, credentials, earlier !== undefined, flight), () => !flight.isDeserted)
       ),
     onLanding: () => void engine.apply({ _tag: "LoginEnded", epoch }, untold)
   })

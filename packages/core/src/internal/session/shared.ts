@@ -24,8 +24,8 @@ interface Settings {
   readonly admit: Admit
 }
 
-/** Runs a login request when it may go out. */
-export type Admit = <A, E>(login: Effect.Effect<A, E>) => Effect.Effect<A, E>
+/** Runs a login request when it may go out, or as soon as it is seen that nobody wants it any more. */
+export type Admit = <A, E>(login: Effect.Effect<A, E>, isWanted: () => boolean) => Effect.Effect<A, E>
 
 /** Starts a fiber in the context in which the sessions were made. */
 export type Fork = <A>(effect: Effect.Effect<A>) => Fiber.RuntimeFiber<A>

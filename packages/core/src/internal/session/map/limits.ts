@@ -6,6 +6,7 @@ import * as Either from "effect/Either"
 import * as MutableList from "effect/MutableList"
 import * as Setting from "../../../Setting.ts"
 import type { Admit } from "../shared.ts"
+import { Turnstile } from "./turnstile.ts"
 
 /** How much all sessions of a map may ask of the service. */
 export interface Options {
@@ -39,18 +40,20 @@ export const decode = ({
 
 /** Lets logins go in the order in which they come, so many at once and so many in a minute. */
 export const admission = ({ logins, loginsPerMinute }: Limits, clock: Clock.Clock): Admit => {
-  const room = Effect.unsafeMakeSemaphore(logins)
-  const turn = loginsPerMinute === undefined ? Effect.void : pace(loginsPerMinute, clock)
-  return (login) => room.withPermits(1)(Effect.zipRight(turn, login))
+  const room = new Turnstile(logins)
+  const turn = loginsPerMinute === undefined ? () => Effect.void : pace(loginsPerMinute, clock)
+  return (login, isWanted) => room.pass(Effect.zipRight(turn(isWanted), login))
 }
 
 const minute = 60_000
 
 // What went out in the last minute is remembered one by one: a bucket would let twice as many go in its first minute.
-const pace = (most: number, clock: Clock.Clock): Effect.Effect<void> => {
-  const line = Effect.unsafeMakeSemaphore(1)
+const pace = (most: number, clock: Clock.Clock): ((isWanted: () => boolean) => Effect.Effect<void>) => {
+  const line = new Turnstile(1)
   const recent = MutableList.empty<number>()
-  const wait: Effect.Effect<void> = Effect.suspend(() => {
+  const wait = (isWanted: () => boolean): Effect.Effect<void> => {
+    // One for which nobody waits any more ends where it would be sent, and takes nobody's place in the minute.
+    if (!isWanted()) return Effect.void
     const now = Number(clock.unsafeCurrentTimeNanos()) / 1e6
     let first = MutableList.head(recent)
     while (first !== undefined && now - first >= minute) {
@@ -61,7 +64,10 @@ const pace = (most: number, clock: Clock.Clock): Effect.Effect<void> => {
       MutableList.append(recent, now)
       return Effect.void
     }
-    return Effect.zipRight(clock.sleep(Duration.millis(Math.ceil(first + minute - now))), wait)
-  })
-  return line.withPermits(1)(wait)
+    return Effect.zipRight(
+      clock.sleep(Duration.millis(Math.ceil(first + minute - now))),
+      Effect.suspend(() => wait(isWanted))
+    )
+  }
+  return (isWanted) => line.pass(Effect.suspend(() => wait(isWanted)))
 }
