@@ -121,7 +121,8 @@ export const make = Effect.fnUntraced(function* <K, E, R>(
     )
   )
   yield* Effect.addFinalizer(() => Effect.suspend(() => Fiber.interruptAll(scheduler.close())))
-  yield* Effect.forkScoped(accounts.sweep)
+  // The map may be made where nothing can interrupt.
+  yield* Effect.forkScoped(Effect.interruptible(accounts.sweep))
   return {
     get: (key) => new Calls(new Door(accounts, key)),
     remove: (key) => accounts.remove(key),

@@ -87,7 +87,7 @@ export class Scheduler {
       if (job === undefined || job.due > now) return job?.due ?? Number.POSITIVE_INFINITY
       lane.waiting.remove(job)
       lane.running += 1
-      const fiber = Runtime.runFork(this.runtime, job.run, { immediate: false })
+      const fiber = Runtime.runFork(this.runtime, Effect.interruptible(job.run), { immediate: false })
       this.running.set(fiber, job)
       fiber.addObserver(() => {
         lane.running -= 1
