@@ -13,9 +13,10 @@ export const stage = (
   options: Options = {},
   service?: Parameters<typeof Scripted.make>[0],
   /** What surrounds the making of the map, such as labels of metrics. */
-  within: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = (effect) => effect
+  within: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = (effect) => effect,
+  policy?: virtualTime.Policy
 ) => {
-  const world = virtualTime.make(seed)
+  const world = virtualTime.make(seed, policy)
   const server = Scripted.make(service)
   const scope = world.now(Scope.make())
   const made = within(SessionMap.make({ credentials: passwordOf, ...options }))

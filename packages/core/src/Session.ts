@@ -121,7 +121,10 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const own = yield* shared.make(settings, () => options.credentials)
   const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name), observers: [] })
   // Not `Effect.addFinalizer`, which keeps the whole context of this moment a second time.
-  yield* Scope.addFinalizer(yield* Effect.scope, engines.close([engine]))
+  yield* Scope.addFinalizer(
+    yield* Effect.scope,
+    Effect.suspend(() => engines.close([engine]))
+  )
   const session = callsOf(engine)
   engines.register(session, engine)
   if (options.eager === true) own.fork(Effect.ignore(session.open))

@@ -32,18 +32,20 @@ export const reset = (engine: Engine): Effect.Effect<void> =>
     for (const flight of engine.flights) flight.divert("reset")
   })
 
-/** Ends everything of these sessions, and tells whoever waits. */
-export const close = (engines: Iterable<Engine>): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    const all = Array.from(engines)
-    const ending = all.flatMap(interrupt)
-    return Effect.zipRight(
-      awaitPrompt(ending),
-      Effect.sync(() => {
-        for (const engine of all) guard.release(engine)
-      })
-    )
-  })
+/**
+ * Ends everything of these sessions in this very step.
+ *
+ * What is left is to be run where nothing can interrupt: it tells those who wait for something that does not end.
+ */
+export const close = (engines: ReadonlyArray<Engine>): Effect.Effect<void> => {
+  const ending = engines.flatMap(interrupt)
+  return Effect.zipRight(
+    awaitPrompt(ending),
+    Effect.sync(() => {
+      for (const engine of engines) guard.release(engine)
+    })
+  )
+}
 
 const interrupt = (engine: Engine): ReadonlyArray<Fiber.RuntimeFiber<unknown>> => {
   engine.apply({ _tag: "Close" })

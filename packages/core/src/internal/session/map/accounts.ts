@@ -82,12 +82,14 @@ export class Accounts<K> implements Observer {
 
   /** Closes the session of an account. */
   remove(key: K): Effect.Effect<void> {
-    return Effect.suspend(() => {
-      const account = this.find(key)
-      if (account === undefined) return Effect.void
-      this.budgets.keep(key, account.state.logins, account.now())
-      return engines.close([account])
-    })
+    return Effect.uninterruptible(
+      Effect.suspend(() => {
+        const account = this.find(key)
+        if (account === undefined) return Effect.void
+        this.budgets.keep(key, account.state.logins, account.now())
+        return engines.close([account])
+      })
+    )
   }
 
   /** Closes everything; an account that is called from now on is closed. */
