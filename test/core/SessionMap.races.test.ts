@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, FiberId, identity } from "effect"
 import { keys, stage } from "./map.ts"
-import { offsets, Restless } from "./restless.ts"
+import { Holding, offsets, Restless } from "./restless.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { ended, ends } from "./stage.ts"
 import { GetBalance } from "./support.ts"
@@ -21,7 +21,7 @@ describe("a map that is made where nothing can interrupt", () => {
 describe("an account that is let go at this very moment", () => {
   it("is there for whoever calls it", () => {
     for (const from of offsets) {
-      for (let at = 0; at < 10; at++) {
+      for (let at = 0; at < 6; at++) {
         const policy = new Restless(from)
         const options = { idleTimeToLive: "10 minutes", keepAlive: false } as const
         const { map, world } = stage("let go", options, {}, identity, policy)
@@ -39,10 +39,33 @@ describe("an account that is let go at this very moment", () => {
   })
 })
 
+describe("a session that is reset before its keep-alive has begun", () => {
+  it("is looked after once", () => {
+    for (let at = 0; at < 12; at++) {
+      const policy = new Holding()
+      const { map, requests, world } = stage("looked after", {}, {}, identity, policy)
+      const { open, reset } = map.get("one")
+      world.fork(open)
+      world.tick()
+      for (let taken = 0; taken < at; taken++) world.step()
+      policy.hold()
+      world.step()
+      const again = world.launch(Effect.zipRight(reset, open))
+      do while (world.step());
+      while (again.unsafePoll() === null && world.tick())
+      policy.release()
+      while (world.step());
+      assert.strictEqual(ended(again), "ok")
+      world.advance("1 minute")
+      assert.lengthOf(requests("ping"), 0, `begun before step ${at}`)
+    }
+  })
+})
+
 describe("remove", () => {
   it("tells whoever waits even where it is interrupted", () => {
     for (const from of offsets)
-      for (let at = 0; at < 30; at++) {
+      for (let at = 0; at < 12; at++) {
         const { map, world } = stage("removed", { keepAlive: false }, {}, identity, new Restless(from))
         world.fork(map.get("one").open)
         world.advance("1 second")

@@ -16,3 +16,24 @@ export class Restless implements Policy {
 
 /** Where to count from, so that each step is once the one before which they make way. */
 export const offsets = Array.from({ length: 17 }, (_, index) => index)
+
+/** Lets what is there wait until everything that comes after it is done. */
+export class Holding implements Policy {
+  private held: number | undefined
+  readonly yields = () => false
+
+  /** From the next step on, which does nothing. */
+  hold(): void {
+    this.held = Number.POSITIVE_INFINITY
+  }
+
+  release(): void {
+    this.held = undefined
+  }
+
+  readonly next = (runnable: number) => {
+    if (this.held === undefined) return 0
+    this.held = Math.min(this.held, runnable)
+    return runnable > this.held ? runnable - 1 : runnable
+  }
+}

@@ -26,6 +26,13 @@ interface Lane {
   running: number
 }
 
+/** A job that is being done. */
+interface Run {
+  readonly fiber: Fiber.RuntimeFiber<unknown>
+  /** When it is due again, where that is known already. */
+  again: number | undefined
+}
+
 /** Runs jobs when they are due, each in a fiber of its own, and so many at once; for all of them there is one timer. */
 export class Scheduler {
   private readonly clock: Clock.Clock
@@ -33,7 +40,8 @@ export class Scheduler {
   // Times from here on are small whole numbers, which take no room of their own in the many objects that hold one.
   private readonly origin: bigint
   private readonly lanes: Readonly<Record<Kind, Lane>>
-  private readonly running = new Map<Fiber.RuntimeFiber<unknown>, Job>()
+  // A job runs or waits, and never both: it would be done twice at once.
+  private readonly running = new Map<Job, Run>()
   private alarm: { readonly due: number; readonly fiber: Fiber.RuntimeFiber<void> } | undefined
   private isClosed = false
 
@@ -45,27 +53,36 @@ export class Scheduler {
     this.lanes = { ping: lane("ping"), login: lane("login") }
   }
 
-  /** Does a job in so many milliseconds, whenever it was due before. */
+  /** Does a job in so many milliseconds, whenever it was due before, and not while it is still being done. */
   plan(job: Job, pause: number): void {
     if (this.isClosed) return
-    this.lanes[job.kind].waiting.put(job, Math.ceil(this.now() + Math.max(0, pause)))
-    this.turn()
+    const due = Math.ceil(this.now() + Math.max(0, pause))
+    const run = this.running.get(job)
+    if (run !== undefined) {
+      run.again = due
+    } else {
+      this.lanes[job.kind].waiting.put(job, due)
+      this.turn()
+    }
   }
 
   /** Does a job no more. */
   cancel(job: Job): void {
-    this.lanes[job.kind].waiting.remove(job)
-    for (const [fiber, running] of this.running) {
-      if (running === job) fiber.unsafeInterruptAsFork(FiberId.none)
+    const run = this.running.get(job)
+    if (run !== undefined) {
+      run.again = undefined
+      run.fiber.unsafeInterruptAsFork(FiberId.none)
+    } else {
+      this.lanes[job.kind].waiting.remove(job)
+      this.turn()
     }
-    this.turn()
   }
 
   /** Does nothing more; gives the fibers that are about to end. */
   close(): ReadonlyArray<Fiber.RuntimeFiber<unknown>> {
     this.isClosed = true
     this.setAlarm(Number.POSITIVE_INFINITY)
-    return Array.from(this.running.keys())
+    return Array.from(this.running.values(), ({ fiber }) => fiber)
   }
 
   private now(): number {
@@ -88,10 +105,12 @@ export class Scheduler {
       lane.waiting.remove(job)
       lane.running += 1
       const fiber = Runtime.runFork(this.runtime, Effect.interruptible(job.run), { immediate: false })
-      this.running.set(fiber, job)
+      const run: Run = { fiber, again: undefined }
+      this.running.set(job, run)
       fiber.addObserver(() => {
         lane.running -= 1
-        this.running.delete(fiber)
+        this.running.delete(job)
+        if (run.again !== undefined) this.lanes[job.kind].waiting.put(job, run.again)
         this.turn()
       })
     }
