@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FiberId } from "effect"
-import { Turnstile } from "../../packages/core/src/internal/session/map/turnstile.ts"
+import { Turnstile } from "../../packages/core/src/internal/session/turnstile.ts"
 import { ended } from "./stage.ts"
 import * as virtualTime from "./virtualTime.ts"
 

@@ -3,6 +3,7 @@ import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
+import { Turnstile } from "./turnstile.ts"
 
 const patience = "30 seconds"
 
@@ -11,7 +12,7 @@ const mostReads = 2
 
 /** Where reads take place: there is none while nobody reads. */
 interface Room {
-  readonly seats: Effect.Semaphore
+  readonly seats: Turnstile
   /** Those who read, or wait for a seat. */
   visitors: number
 }
@@ -38,24 +39,18 @@ const readInRoom = <E>(owner: Owner, provider: Effect.Effect<Credentials, E>) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const room = enter(owner)
-      const leave = Effect.sync(() => exit(owner, room))
-      return restore(room.seats.take(1)).pipe(
-        Effect.onInterrupt(() => leave),
-        Effect.zipRight(
-          Effect.interruptible(provider).pipe(
-            Effect.ensuring(Effect.zipRight(room.seats.release(1), leave)),
-            // A fiber that fails is logged with its error, so this one ends with it as its value.
-            Effect.exit,
-            Effect.forkDaemon
-          )
-        ),
+      return Effect.interruptible(room.seats.pass(provider)).pipe(
+        Effect.ensuring(Effect.sync(() => exit(owner, room))),
+        // A fiber that fails is logged with its error, so this one ends with it as its value.
+        Effect.exit,
+        Effect.forkDaemon,
         Effect.flatMap((fiber) => awaitOrAbandon(fiber, restore))
       )
     })
   )
 
 const enter = (owner: Owner): Room => {
-  owner.room ??= { seats: Effect.unsafeMakeSemaphore(mostReads), visitors: 0 }
+  owner.room ??= { seats: new Turnstile(mostReads), visitors: 0 }
   owner.room.visitors += 1
   return owner.room
 }

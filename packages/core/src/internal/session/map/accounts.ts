@@ -16,7 +16,7 @@ import type { Shared } from "../shared.ts"
 import { Account } from "./account.ts"
 import type { Audience } from "./audience.ts"
 import { Budgets } from "./budgets.ts"
-import { Line } from "./line.ts"
+import { Line } from "../line.ts"
 
 interface Options<K> {
   readonly shared: Shared

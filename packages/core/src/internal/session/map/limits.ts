@@ -6,7 +6,7 @@ import * as Either from "effect/Either"
 import * as MutableList from "effect/MutableList"
 import * as Setting from "../../../Setting.ts"
 import type { Admit } from "../shared.ts"
-import { Turnstile } from "./turnstile.ts"
+import { Turnstile } from "../turnstile.ts"
 
 /** How much all sessions of a map may ask of the service. */
 export interface Options {

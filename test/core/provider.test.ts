@@ -1,0 +1,28 @@
+import { assert, it } from "@effect/vitest"
+import { Effect, FiberId } from "effect"
+import * as provider from "../../packages/core/src/internal/session/provider.ts"
+import { ended } from "./stage.ts"
+import { credentials } from "./support.ts"
+import * as virtualTime from "./virtualTime.ts"
+
+it("a read that is given up leaves its seat to the next one, whenever that is, though another one hangs for ever", () => {
+  for (let op = 0; op < 100; op++) {
+    for (let at = 0; at < 4; at++) {
+      let operations = Number.NEGATIVE_INFINITY
+      // They make way once, at this operation.
+      const world = virtualTime.make("seats", { next: () => 0, yields: () => operations++ === op })
+      const owner: provider.Owner = { room: undefined }
+      world.fork(provider.read(owner, Effect.uninterruptible(Effect.never)))
+      world.advance("1 minute")
+      operations = 0
+      const given = world.launch(provider.read(owner, Effect.never))
+      for (let taken = 0; taken < at; taken++) world.step()
+      given.unsafeInterruptAsFork(FiberId.none)
+      while (world.step());
+      // Effect's own time-out can miss an interruption at one of its steps, and then goes on until its time is over.
+      if (ended(given) === "waiting") continue
+      const next = world.fork(provider.read(owner, Effect.succeed(credentials())))
+      assert.strictEqual(ended(next), "ok", `given up before step ${at}, making way at operation ${op}`)
+    }
+  }
+})
