@@ -69,7 +69,8 @@ export const keep = ({ count, life }: Task, service: Service) =>
       mostInASecond: end.mostInASecond,
       heap: { before, first, second }
     } satisfies Findings
-  })
+    // The sessions end before their transport does.
+  }).pipe(Effect.scoped)
 
 // Not imported by its name while not every branch has it.
 const name: string = "@effect-clickatell/core/SessionMap"
