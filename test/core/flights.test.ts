@@ -1,19 +1,37 @@
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { Flights } from "../../packages/core/src/internal/session/flights.ts"
+import { Deferred, Effect } from "effect"
+import * as flights from "../../packages/core/src/internal/session/flights.ts"
 
-it("a flight that is launched late for an older key is not the one that others join", () => {
-  const flights = new Flights<string, never>({
-    fork: (effect) => Effect.runFork(effect, { immediate: false }),
-    interrupted: () => {
-      throw new Error("nothing interrupts these")
-    }
+const kind: flights.Kind<string, never> = {
+  reset: Effect.succeed("reset"),
+  closed: Effect.succeed("closed")
+}
+const otherKind: flights.Kind<string, never> = { ...kind }
+
+const launch = (owner: flights.Owner, key: number, effect: Effect.Effect<string>) =>
+  flights.launch(owner, kind, { key, fork: (run) => Effect.runFork(run), run: () => effect })
+
+it.effect("operations of one kind with different keys are under way side by side", () =>
+  Effect.gen(function* () {
+    const owner: flights.Owner = { flights: [] }
+    const gate = yield* Deferred.make<string>()
+    const earlier = launch(owner, 1, Deferred.await(gate))
+    const later = launch(owner, 2, Deferred.await(gate))
+    assert.strictEqual(flights.find(owner, kind, 1), earlier)
+    assert.strictEqual(flights.find(owner, kind, 2), later)
+    assert.isUndefined(flights.find(owner, otherKind, 1))
+    yield* Deferred.succeed(gate, "landed")
+    assert.deepStrictEqual(yield* Effect.all([earlier.watch(), later.watch()]), ["landed", "landed"])
+    assert.deepStrictEqual(owner.flights, [])
   })
-  const current = flights.launch(2, () => Effect.succeed("current"))
-  const late = flights.launch(1, () => Effect.succeed("late"))
-  assert.strictEqual(flights.find(2), current)
-  assert.isUndefined(flights.find(1))
-  return Effect.runPromise(Effect.all([flights.watch(current), flights.watch(late)])).then((landed) =>
-    assert.deepStrictEqual(landed, ["current", "late"])
-  )
-})
+)
+
+it.effect("one that is diverted takes no room any more, and tells so", () =>
+  Effect.gen(function* () {
+    const owner: flights.Owner = { flights: [] }
+    const flight = launch(owner, 1, Effect.never)
+    flight.divert("reset")
+    assert.deepStrictEqual(owner.flights, [])
+    assert.strictEqual(yield* flight.watch(), "reset")
+  })
+)

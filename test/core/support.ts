@@ -2,6 +2,7 @@ import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Command from "@effect-clickatell/core/Command"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
+import * as SessionMap from "@effect-clickatell/core/SessionMap"
 import { assert } from "@effect/vitest"
 import type { ConfigError, Duration, Scope } from "effect"
 import { Cause, Context, Effect, Either, Exit, Fiber, Layer, Option, Random, Schema, TestClock } from "effect"
@@ -26,12 +27,33 @@ export const start = (
   options: Options = {},
   keepAlive?: KeepAlive.Options
 ): Effect.Effect<Service, ConfigError.ConfigError, Scope.Scope> => {
-  const session = Session.layer({ credentials: Effect.succeed(credentials()), ...options }).pipe(
-    Layer.provide(server.layer)
-  )
+  const given = { credentials: Effect.succeed(credentials()), ...options }
+  if (ofMap) return Effect.flatMap(Layer.build(server.layer), (it) => Effect.provide(startInMap(given, keepAlive), it))
+  const session = Layer.provide(Session.layer(given), server.layer)
   const layer = keepAlive === undefined ? session : KeepAlive.layer(keepAlive).pipe(Layer.provideMerge(session))
   return Effect.map(Layer.build(layer), Context.get(Session.Session))
 }
+
+/** Whether what is tested of a session is tested of one in a `SessionMap`. */
+export const ofMap = process.env["SESSION_OF"] === "map"
+
+// The first ping of a map's session may be sooner, unless it is given a schedule.
+const startInMap = (
+  { credentials, eager, name = "default", ...options }: Session.Options<unknown>,
+  keepAlive?: KeepAlive.Options
+) =>
+  Effect.gen(function* () {
+    const schedule = options.life === undefined ? KeepAlive.whenIdle(keepAlive?.interval ?? "10 minutes") : undefined
+    const map = yield* SessionMap.make({
+      ...options,
+      credentials: (_: string) => credentials,
+      label: () => name,
+      keepAlive: keepAlive === undefined ? false : { schedule, ...keepAlive }
+    })
+    const { changes, check, events, execute, open, ping, reset, status, subscribe, use } = map.get("account")
+    if (eager === true) yield* Effect.forkScoped(Effect.ignore(open))
+    return { changes, check, events, execute, open, ping, reset, status, subscribe, use }
+  })
 
 /** Lets an effect run for a virtual time, by the end of which it must have ended. */
 export const outcome = <A, E, R>(

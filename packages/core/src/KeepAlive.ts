@@ -4,15 +4,17 @@
  * @since 0.1.0
  */
 import type * as ConfigError from "effect/ConfigError"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Schedule from "effect/Schedule"
-import * as jitter from "./internal/jitter.ts"
+import * as Runtime from "effect/Runtime"
+import type * as Schedule from "effect/Schedule"
 import * as engines from "./internal/session/engine.ts"
-import * as keepAlive from "./internal/session/keepAlive.ts"
-import * as Retry from "./Retry.ts"
+import { Keeper } from "./internal/session/keepAlive/keeper.ts"
+import { Scheduler } from "./internal/session/keepAlive/scheduler.ts"
+import * as keepAlive from "./internal/session/keepAlive/settings.ts"
+import type * as Retry from "./Retry.ts"
 import { Session } from "./Session.ts"
 import * as Setting from "./Setting.ts"
 
@@ -54,10 +56,9 @@ export interface Options {
  * @since 0.1.0
  * @category schedules
  */
-export const whenIdle = (interval: Duration.DurationInput): Schedule.Schedule<Duration.Duration, Duration.Duration> =>
-  Schedule.addDelayEffect(Schedule.identity<Duration.Duration>(), (idle) =>
-    Effect.map(jitter.share(Duration.decode(interval), 0.8, 1), (due) => Duration.subtract(due, idle))
-  )
+export const whenIdle: (
+  interval: Duration.DurationInput
+) => Schedule.Schedule<Duration.Duration, Duration.Duration> = keepAlive.whenIdle
 
 /**
  * Pings in the background from the first login on, for as long as the scope is open; without it a session is purely reactive.
@@ -75,61 +76,20 @@ export const layer = (options: Options = {}): Layer.Layer<never, ConfigError.Con
       if (engine === undefined) {
         return yield* Setting.refuse(
           "session",
-          "the keep-alive acts on a session from inside: give it one made by Session.layer or Session.make, not a wrapped one"
+          "the keep-alive acts on a session from inside: give it one made by Session.layer or Session.make, " +
+            "not a wrapped one, nor one of a SessionMap, which keeps its own alive"
         )
       }
-      const settings = yield* decode(options, engine)
-      yield* Effect.forkScoped(Effect.interruptible(keepAlive.run(engine, settings)))
+      const { clock, rules, transport } = engine.shared
+      const settings = yield* keepAlive.decode(options, rules, transport)
+      const runtime = yield* Effect.runtime()
+      const scheduler = new Scheduler(clock, (effect) => Runtime.runFork(runtime, effect), { ping: 1, login: 1 })
+      yield* Effect.acquireRelease(
+        Effect.sync(() => Keeper.start(engine, settings, scheduler)),
+        (keeper) => {
+          keeper.release()
+          return Fiber.interruptAll(scheduler.close())
+        }
+      )
     })
   )
-
-const decode = (
-  options: Options,
-  { cell, transport }: engines.Engine
-): Either.Either<keepAlive.Settings, ConfigError.ConfigError> =>
-  Either.gen(function* () {
-    const usable = Duration.millis(cell.rules.usable)
-    const latest = Duration.subtract(usable, transport.deadline)
-    const interval = yield* Setting.duration("keep-alive interval", options.interval ?? defaultInterval(usable, latest))
-    const floor = yield* Setting.duration("keep-alive floor", options.floor ?? defaultFloor(options, interval, latest))
-    // A schedule of the caller's own takes the place of the interval.
-    const shortest = options.schedule === undefined ? interval : floor
-    const name = options.schedule === undefined ? "keep-alive interval" : "keep-alive floor"
-    if (Duration.lessThan(shortest, floor)) {
-      return yield* Setting.refuse(
-        name,
-        `the ${name} of ${Duration.format(shortest)} is below the floor of ${Duration.format(floor)}: make it longer`
-      )
-    }
-    if (Duration.greaterThanOrEqualTo(shortest, latest)) {
-      return yield* Setting.refuse(
-        name,
-        `the ${name} of ${Duration.format(shortest)} and a call of up to ${Duration.format(transport.deadline)} ` +
-          `do not fit into the ${Duration.format(usable)} for which an unused session is trusted: make it shorter`
-      )
-    }
-    return {
-      schedule: options.schedule ?? whenIdle(interval),
-      floor: Duration.toMillis(floor),
-      latest: Duration.toMillis(latest),
-      retry: options.retry ?? Retry.keepAlive,
-      renewal: (options.onExpired ?? "renew") === "renew" ? (options.renewal ?? Retry.renewal) : undefined
-    }
-  })
-
-const defaultInterval = (usable: Duration.Duration, latest: Duration.Duration): Duration.Duration => {
-  const documented = Duration.minutes(10)
-  return Duration.lessThan(documented, latest)
-    ? documented
-    : Duration.millis(Math.floor((Duration.toMillis(usable) * 2) / 3))
-}
-
-// Only what nobody has asked for gives way: a session of a minute is pinged more often than the floor would have it.
-const defaultFloor = (
-  { interval, schedule }: Options,
-  chosen: Duration.Duration,
-  latest: Duration.Duration
-): Duration.Duration => {
-  if (schedule !== undefined) return Duration.min("30 seconds", Duration.millis(Duration.toMillis(latest) / 2))
-  return interval === undefined ? Duration.min("30 seconds", chosen) : Duration.seconds(30)
-}

@@ -6,7 +6,7 @@
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { constFalse } from "effect/Function"
+import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import type * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
@@ -14,14 +14,11 @@ import type * as Stream from "effect/Stream"
 import type * as Command from "./Command.ts"
 import type { Credentials } from "./Credentials.ts"
 import type { ExchangeError, InvalidParameters } from "./Errors.ts"
-import * as caller from "./internal/session/caller.ts"
-import * as call from "./internal/session/call.ts"
+import * as calls from "./internal/session/calls.ts"
 import * as engines from "./internal/session/engine.ts"
-import { execute } from "./internal/session/execute.ts"
-import * as ping from "./internal/session/ping.ts"
+import { Meters } from "./internal/session/metrics.ts"
 import * as rules from "./internal/session/rules.ts"
-import { use } from "./internal/session/use.ts"
-import * as telemetry from "./internal/telemetry.ts"
+import * as shared from "./internal/session/shared.ts"
 import * as Retry from "./Retry.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type { SessionId } from "./SessionId.ts"
@@ -114,40 +111,28 @@ export const layer = <E, R>(options: Options<E, R>): Layer.Layer<Session, Config
 export const make = Effect.fnUntraced(function* <E, R>(
   options: Options<E, R>
 ): Effect.fn.Return<Session["Type"], ConfigError.ConfigError, Transport | R | Scope.Scope> {
-  const transport = yield* Transport
-  const settings: engines.Settings<E, R> = {
-    name: options.name ?? "default",
+  const { name = "default" } = options
+  const settings = {
     rules: yield* rules.decode(options),
     policies: { login: options.loginRetry ?? Retry.login, idempotent: options.retry ?? Retry.idempotent },
-    transport,
-    credentials: options.credentials
+    transport: yield* Transport,
+    admit: identity
   }
-  const engine = yield* engines.make(settings)
-  yield* Effect.addFinalizer(() => engines.close(engine))
+  const own = yield* shared.make(settings, () => options.credentials)
+  const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name) })
+  yield* Effect.addFinalizer(() => engines.close([engine]))
   const session = callsOf(engine)
   engines.register(session, engine)
-  if (options.eager === true) engine.fork(Effect.ignore(session.open))
+  if (options.eager === true) own.fork(Effect.ignore(session.open))
   return session
 })
 
+// As members of its own, so that whoever wraps a session can spread it.
 const callsOf = (engine: engines.Engine): Session["Type"] => {
-  const { cell, transport } = engine
-  const measure = <A, E, R>(operation: string, effect: Effect.Effect<A, E, R>) =>
-    caller.exceptGuests(engine, telemetry.call(operation, transport.server, effect))
-  const trace = <A, E, R>(operation: string, effect: Effect.Effect<A, E, R>) =>
-    caller.exceptGuests(engine, telemetry.operation(operation, effect))
-  return {
-    use: (f, refused = constFalse) => trace("use", use(engine, f, refused)),
-    execute: (command) =>
-      // Parameters that cannot be sent are no reason to log in.
-      Effect.zipRight(command.parameters, measure(command.operation, execute(engine, command))),
-    ping: measure("ping", caller.bounded("ping", ping.join(engine))),
-    check: measure("ping", caller.bounded("ping", ping.check(engine))),
-    open: trace("open", caller.bounded("open", call.open(engine))),
-    reset: Effect.ignore(caller.exceptGuests(engine, engines.reset(engine))),
-    status: cell.status,
-    changes: cell.changes,
-    events: cell.events,
-    subscribe: cell.subscribe
-  }
+  const { changes, check, events, execute, open, ping, reset, status, subscribe, use } = new calls.Calls({
+    enter: () => engine,
+    status: engine.cell.status,
+    reset: calls.reset(engine)
+  })
+  return { changes, check, events, execute, open, ping, reset, status, subscribe, use }
 }

@@ -94,6 +94,13 @@ export * as SessionEvent from "./SessionEvent.ts"
 export * as SessionId from "./SessionId.ts"
 
 /**
+ * The sessions of many accounts, each kept as `Session` keeps one, for little more than what there is to remember of it.
+ *
+ * @since 0.1.0
+ */
+export * as SessionMap from "./SessionMap.ts"
+
+/**
  * What is known of a session without asking the service.
  *
  * @since 0.1.0

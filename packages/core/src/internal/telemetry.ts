@@ -134,6 +134,13 @@ const inSpan = <A, E, R>(
     )
   })
 
+/** Hands the span around it to whoever keeps it, for others to link to. */
+export const noteSpan = (keep: (span: Tracer.AnySpan | undefined) => void): Effect.Effect<void> =>
+  Effect.withFiberRuntime((fiber) => {
+    keep(fiber.currentSpan)
+    return Effect.void
+  })
+
 /** A span for the time that a call waits for a login, linked to the login's own, which belongs to nobody's trace. */
 export const awaitLogin =
   (login: () => Tracer.AnySpan | undefined) =>

@@ -48,12 +48,12 @@ const withLease = <A, E, R>(
   engine: Engine,
   operation: string,
   attempt: Attempt<A, E, R>,
-  from: number = engine.cell.state().generation
+  from: number = engine.cell.state.generation
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
   Effect.flatMap(acquire(engine, operation), (lease): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
     if (lease !== undefined) return attempt(lease)
     // Sessions that are over before anybody can use them are no reason to log in for ever.
-    return engine.cell.state().generation - from < mostUnused
+    return engine.cell.state.generation - from < mostUnused
       ? withLease(engine, operation, attempt, from)
       : shut(new AuthFailed({ operation, reason: "SessionNotAccepted" }))
   })
@@ -66,7 +66,7 @@ const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undef
       if (order._tag === "Use") return Effect.succeed(order.lease)
       if (order._tag === "Fail") return shut(order.error)
       return login.join(engine, restore).pipe(
-        telemetry.awaitLogin(() => engine.loginRequests.span),
+        telemetry.awaitLogin(() => engine.loginSpan),
         Effect.as(undefined),
         Effect.catchAll(shut)
       )

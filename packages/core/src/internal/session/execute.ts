@@ -5,6 +5,7 @@ import * as exchange from "../exchange.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
+import * as guard from "./guard.ts"
 import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
 import type { Failure } from "./outcome.ts"
@@ -16,13 +17,13 @@ export const execute = <A, E extends InvalidParameters>(
   engine: Engine,
   command: Command<A, E>
 ): Effect.Effect<A, E | ExchangeError> => {
-  const { cell, guard, policies } = engine
+  const { cell, shared } = engine
   return call.run(engine, command.operation, attempt(engine, command), () => {
-    const again = retries.make(cell, command.operation, policies.idempotent, retries.ofCall)
+    const again = retries.make(cell, command.operation, shared.policies.idempotent, retries.ofCall)
     return (error) =>
       command.idempotent && error._tag !== "InvalidParameters"
         ? // A session that closes meanwhile says so to the attempt that follows at once.
-          Effect.orElseSucceed(guard.run(again(error), "closed"), () => true)
+          Effect.orElseSucceed(guard.run(engine, again(error), "closed"), () => true)
         : Effect.succeed(false)
   })
 }
@@ -30,14 +31,14 @@ export const execute = <A, E extends InvalidParameters>(
 const attempt =
   <A, E extends InvalidParameters>(engine: Engine, command: Command<A, E>): call.Attempt<A, E | ExchangeError> =>
   (lease) => {
-    const { cell, guard, transport } = engine
+    const { cell, shared } = engine
     const sent = call.whileCurrent(engine, lease, (start) =>
-      exchange.send(transport, command, lease.id).pipe(
+      exchange.send(shared.transport, command, lease.id).pipe(
         Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
         Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail))
       )
     )
-    return guard.run(sent, over)
+    return guard.run(engine, sent, over)
   }
 
 const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E | ExchangeError) =>

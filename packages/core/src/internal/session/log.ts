@@ -24,11 +24,11 @@ export const isWritten = ({ _tag }: SessionEvent, least: LogLevel.LogLevel): boo
   LogLevel.greaterThanEqual(levels[_tag], least)
 
 /** Writes an event to the log, and a secret at no level. */
-export const write = (name: string, event: SessionEvent): Effect.Effect<void> =>
+export const write = (name: string | undefined, event: SessionEvent): Effect.Effect<void> =>
   Effect.annotateLogs(Effect.logWithLevel(levels[event._tag], text(event)), {
     package: "@effect-clickatell/core",
     module: "Session",
-    session: name,
+    ...(name === undefined ? {} : { session: name }),
     generation: event.generation
   })
 

@@ -6,9 +6,13 @@ import type { ExchangeError } from "../../Errors.ts"
 import * as exchange from "../exchange.ts"
 import { elapsed } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
+import type { Instant } from "../instant.ts"
 import type { Engine } from "./engine.ts"
-import type { Flight } from "./flights.ts"
+import type { Flight, Kind } from "./flights.ts"
+import * as flights from "./flights.ts"
 import type { LoginFailure } from "./outcome.ts"
+import { over } from "./outcome.ts"
+import * as provider from "./provider.ts"
 import * as retries from "./retries.ts"
 
 /** How long a login goes on, in milliseconds: connections that are refused do not spend the budget, but callers wait. */
@@ -16,20 +20,39 @@ const longest = 60_000
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
+/** Logins with their retries, by epoch; after a reset those who wait look again whether there is a session. */
+const logins: Kind<void, ExchangeError> = {
+  reset: Effect.void,
+  closed: Effect.fail(over.error),
+  deserted: Effect.void
+}
+
+/** Single login requests, by epoch. */
+const requests: Kind<void, LoginFailure> = {
+  reset: Effect.void,
+  closed: Effect.fail({ error: over.error, credentials: undefined })
+}
+
 /** Whether a login is under way that belongs to the current epoch. */
-export const isUnderWay = ({ cell, loginRequests, logins }: Engine): boolean => {
-  const { epoch } = cell.state()
-  return logins.find(epoch) !== undefined || loginRequests.find(epoch) !== undefined
+export const isUnderWay = (engine: Engine): boolean => {
+  const { epoch } = engine.cell.state
+  return flights.find(engine, logins, epoch) !== undefined || flights.find(engine, requests, epoch) !== undefined
 }
 
 /** Waits for a login with all its retries, which is shared by every caller who needs one. */
 export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
-  const { cell, loginRequests, logins } = engine
-  const { epoch } = cell.state()
+  const { epoch } = engine.cell.state
   // The request that may be under way is the first attempt, even if it lands before the login's own fiber has begun.
-  const first = loginRequests.find(epoch)
-  const flight = logins.find(epoch) ?? logins.launch(epoch, () => logIn(engine, epoch, first))
-  return logins.wait(flight, restore)
+  const first = flights.find(engine, requests, epoch)
+  const flight =
+    flights.find(engine, logins, epoch) ??
+    // It looks for those who wait for it, and so begins when they do.
+    flights.launch(engine, logins, {
+      key: epoch,
+      fork: engine.shared.fork,
+      run: () => logIn(engine, epoch, first)
+    })
+  return flight.wait(restore)
 }
 
 const logIn = Effect.fnUntraced(function* (
@@ -37,8 +60,8 @@ const logIn = Effect.fnUntraced(function* (
   epoch: number,
   first: Flight<void, LoginFailure> | undefined
 ): Effect.fn.Return<void, ExchangeError> {
-  const { cell, policies } = engine
-  const again = retries.make(cell, "auth", policies.login, retries.unhurried)
+  const { cell } = engine
+  const again = retries.make(cell, "auth", engine.shared.policies.login, retries.unhurried)
   const start = cell.now()
   let joined = first
   let credentials: Credentials | undefined
@@ -55,15 +78,17 @@ const logIn = Effect.fnUntraced(function* (
 /** Waits for one login request, or for the callers' login that is under way, without asking for more than that. */
 export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   Effect.suspend(() => {
-    const { cell, logins } = engine
-    const { epoch } = cell.state()
-    const underWay = logins.find(epoch)
-    if (underWay !== undefined) return logins.watch(underWay)
-    const order = cell.apply({ _tag: "Renew", underWay: isUnderWay(engine) })
+    const { epoch } = engine.cell.state
+    const underWay = flights.find(engine, logins, epoch)
+    if (underWay !== undefined) return underWay.watch()
+    const order = engine.cell.apply({ _tag: "Renew", underWay: isUnderWay(engine) })
     return order._tag === "Fail"
       ? Effect.fail(order.error)
       : Effect.mapError(request(engine, epoch), ({ error }) => error)
   })
+
+// The end of a login request tells nothing, and so needs no moment.
+const untold: Instant = { wall: 0, monotonic: 0n }
 
 /** One login request, shared by everybody who wants one while it is under way; a retry goes on with its credentials. */
 const request = (
@@ -74,34 +99,45 @@ const request = (
 ): Effect.Effect<void, LoginFailure> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const { loginRequests } = engine
-      const flight =
-        joined ??
-        loginRequests.find(epoch) ??
-        loginRequests.launch(epoch, (flight) => send(engine, epoch, credentials, flight))
-      return loginRequests.wait(flight, restore)
+      const flight = joined ?? flights.find(engine, requests, epoch) ?? launch(engine, epoch, credentials)
+      return flight.wait(restore)
     })
   )
+
+const launch = (engine: Engine, epoch: number, earlier: Credentials | undefined): Flight<void, LoginFailure> => {
+  engine.loginSpan = undefined
+  return flights.launch(engine, requests, {
+    key: epoch,
+    fork: engine.shared.fork,
+    run: (flight) =>
+      Effect.flatMap(earlier === undefined ? read(engine, epoch) : Effect.succeed(earlier), (credentials) =>
+        engine.shared.admit(send(engine, epoch, credentials, earlier !== undefined, flight))
+      ),
+    onLanding: () => void engine.cell.apply({ _tag: "LoginEnded", epoch }, untold)
+  })
+}
 
 const send = Effect.fnUntraced(function* (
   engine: Engine,
   epoch: number,
-  earlier: Credentials | undefined,
+  credentials: Credentials,
+  retry: boolean,
   flight: Flight<void, LoginFailure>
 ): Effect.fn.Return<void, LoginFailure> {
-  const { cell, loginRequests, transport } = engine
-  const credentials = earlier ?? (yield* read(engine, epoch))
+  const { cell } = engine
+  const { transport } = engine.shared
   const start = cell.now()
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
-  if (loginRequests.endIfDeserted(flight, Effect.void)) return yield* Effect.interrupt
-  const order = cell.apply({ _tag: "Offer", epoch, credentials, retry: earlier !== undefined }, start)
+  if (flight.endIfDeserted(Effect.void)) return yield* Effect.interrupt
+  const order = cell.apply({ _tag: "Offer", epoch, credentials, retry }, start)
   if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
   // A reset or the end has taken this flight's place.
   if (order._tag !== "Send") return yield* Effect.interrupt
-  const reply = exchange.send(transport, Authenticate(credentials))
-  const outcome = yield* Effect.either(
-    telemetry.call("auth", transport.server, Effect.zipRight(loginRequests.noteSpan, reply), { root: true })
-  )
+  const noteSpan = telemetry.noteSpan((span) => {
+    engine.loginSpan = span
+  })
+  const reply = Effect.zipRight(noteSpan, exchange.send(transport, Authenticate(credentials)))
+  const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
     yield* cell.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })
   } else {
@@ -111,10 +147,10 @@ const send = Effect.fnUntraced(function* (
   }
 })
 
-const read = ({ cell, credentials }: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
-  Effect.catchAll(credentials, (error) =>
+const read = (engine: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
+  Effect.catchAll(provider.read(engine, engine.shared.provide(engine.key, engine.cell)), (error) =>
     Effect.zipRight(
-      cell.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
+      engine.cell.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
       Effect.fail({ error, credentials: undefined })
     )
   )

@@ -19,18 +19,20 @@ const idle = Metric.gauge("clickatell.session.idle", {
 
 type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
-/** Counts the steps of the session of one name, with the labels of the context that it was made in. */
+/** Counts the steps of the session of one name, or of several without a name, with the labels of the context of their making. */
 export class Meters {
   private readonly labels: Labels
+  private readonly isOfOne: boolean
   // Put together once: a metric finds its series by the very list of labels.
   private readonly byOutcome = new Map<string, Labels>()
 
-  constructor(name: string, labels: Labels) {
-    this.labels = [...labels, MetricLabel.make("clickatell.session.name", name)]
+  constructor(labels: Labels, name: string | undefined) {
+    this.isOfOne = name !== undefined
+    this.labels = name === undefined ? labels : [...labels, MetricLabel.make("clickatell.session.name", name)]
   }
 
   /** Counts one step: its input, and the events that it made. */
-  record(input: Input, events: ReadonlyArray<SessionEvent>, { generation, lastSuccess }: State, now: Instant): void {
+  record(input: Input, events: ReadonlyArray<SessionEvent>, { generation, health, lastSuccess }: State, now: Instant): void {
     if (input._tag === "Replay") replays.unsafeUpdate(1, this.labels)
     if (input._tag === "LoginFailed" && input.credentials !== undefined) {
       this.count(logins, input.error._tag === "AuthFailed" ? "rejected" : "error")
@@ -42,10 +44,9 @@ export class Meters {
       if (_tag === "Authenticated") this.count(logins, "ok")
       if (_tag === "Pinged") this.count(keepalives, "ok")
       if (_tag === "Skipped") this.count(keepalives, "skipped")
-      if (_tag === "Recovered") healthy.unsafeUpdate(1, this.labels)
-      if (_tag === "Degraded" || _tag === "Rejected") healthy.unsafeUpdate(0, this.labels)
     }
-    if (events.length > 0) {
+    if (this.isOfOne && events.length > 0) {
+      healthy.unsafeUpdate(health === "Healthy" ? 1 : 0, this.labels)
       generations.unsafeUpdate(generation, this.labels)
       idle.unsafeUpdate(lastSuccess === undefined ? 0 : elapsed(lastSuccess, now) / 1000, this.labels)
     }

@@ -7,8 +7,21 @@ import * as call from "./call.ts"
 import type { Engine } from "./engine.ts"
 import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
+import type { Kind } from "./flights.ts"
+import * as flights from "./flights.ts"
 import type { Failure, PingOutcome } from "./outcome.ts"
+import { over, stale } from "./outcome.ts"
 import * as retries from "./retries.ts"
+
+/** Pings with their logins, retries and replays, by epoch; after a reset there is another to wait for. */
+const pings: Kind<PingOutcome, ExchangeError> = {
+  reset: Effect.succeed("moved"),
+  closed: Effect.fail(over.error),
+  deserted: Effect.succeed("moved")
+}
+
+/** Single ping requests, by generation. */
+const requests: Kind<void, Failure<ExchangeError>> = { reset: Effect.fail(stale), closed: Effect.fail(over) }
 
 /** Waits for a ping with its login, retries and replay, which is shared by every caller who asks for one. */
 export const join = (engine: Engine): Effect.Effect<void, ExchangeError> =>
@@ -17,10 +30,15 @@ export const join = (engine: Engine): Effect.Effect<void, ExchangeError> =>
 const board = (engine: Engine): Effect.Effect<PingOutcome, ExchangeError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const { cell, pingRequests, pings } = engine
-      const { epoch } = cell.state()
-      const flight = pings.find(epoch) ?? pings.launch(epoch, () => Effect.as(ping(engine), "pinged" as const))
-      return telemetry.linkTo(() => pingRequests.span, pings.wait(flight, restore))
+      const { epoch } = engine.cell.state
+      const flight =
+        flights.find(engine, pings, epoch) ??
+        flights.launch(engine, pings, {
+          key: epoch,
+          fork: engine.shared.start,
+          run: () => Effect.as(ping(engine), "pinged" as const)
+        })
+      return telemetry.linkTo(() => engine.pingSpan, flight.wait(restore))
     })
   )
 
@@ -29,7 +47,7 @@ const ping = (engine: Engine): Effect.Effect<void, ExchangeError> =>
     engine,
     "ping",
     (lease) => request(engine, lease),
-    () => retries.make(engine.cell, "ping", engine.policies.idempotent, retries.ofCall)
+    () => retries.make(engine.cell, "ping", engine.shared.policies.idempotent, retries.ofCall)
   )
 
 /** Pings the session that there is, once. */
@@ -44,18 +62,27 @@ export const check = (engine: Engine): Effect.Effect<void, ExchangeError> =>
 /** One ping request, shared by everybody who wants this session pinged while it is under way. */
 const request = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.suspend(() => {
-      const { pingRequests } = engine
-      const flight =
-        pingRequests.find(lease.generation) ?? pingRequests.launch(lease.generation, () => send(engine, lease))
-      return pingRequests.wait(flight, restore)
-    })
+    Effect.suspend(() =>
+      (flights.find(engine, requests, lease.generation) ?? launch(engine, lease)).wait(restore)
+    )
   )
+
+const launch = (engine: Engine, lease: Lease) => {
+  engine.pingSpan = undefined
+  return flights.launch(engine, requests, {
+    key: lease.generation,
+    fork: engine.shared.start,
+    run: () => send(engine, lease)
+  })
+}
 
 const send = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
   call.whileCurrent(engine, lease, (start) => {
-    const { cell, pingRequests, transport } = engine
-    const reply = Effect.zipRight(pingRequests.noteSpan, exchange.send(transport, Ping, lease.id))
+    const { cell, shared } = engine
+    const noteSpan = telemetry.noteSpan((span) => {
+      engine.pingSpan = span
+    })
+    const reply = Effect.zipRight(noteSpan, exchange.send(shared.transport, Ping, lease.id))
     return telemetry.operation("ping", reply, { root: true }).pipe(
       Effect.zipRight(cell.step({ _tag: "Accepted", lease, start, by: "ping" })),
       Effect.asVoid,

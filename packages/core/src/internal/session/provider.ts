@@ -1,46 +1,65 @@
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
-import * as guests from "./guests.ts"
 
 const patience = "30 seconds"
 
 /** How many reads may run at once: the one that is waited for, and one that was given up and cannot be stopped. */
 const mostReads = 2
 
+/** Where reads take place: there is none while nobody reads. */
+interface Room {
+  readonly seats: Effect.Semaphore
+  /** Those who read, or wait for a seat. */
+  visitors: number
+}
+
+/** A session, as far as its credentials are being read. */
+export interface Owner {
+  room: Room | undefined
+}
+
 /**
  * Reads the credentials in a fiber of its own, which is left behind where it hangs.
  *
  * Whatever the provider fails with is the host's and may hold a secret: it stays there.
  */
-export const make = <E, R>(
-  host: object,
-  provider: Effect.Effect<Credentials, E, R>,
-  context: Context.Context<R>
-): Effect.Effect<Effect.Effect<Credentials, AuthFailed>> => {
-  // The mark goes inside the context, which may itself have been taken from a guest.
-  const marked = Effect.provide(guests.host(host, provider), context)
-  const read = (room: Effect.Semaphore) =>
-    Effect.uninterruptibleMask((restore) =>
-      Effect.zipRight(
-        restore(room.take(1)),
-        Effect.interruptible(marked).pipe(
-          Effect.ensuring(room.release(1)),
-          // A fiber that fails is logged with its error, so this one ends with it as its value.
-          Effect.exit,
-          Effect.forkDaemon,
-          Effect.flatMap((fiber) => awaitOrAbandon(fiber, restore))
-        )
-      )
-    )
-  return Effect.map(Effect.makeSemaphore(mostReads), (room) =>
-    Effect.catchAllCause(Effect.timeout(read(room), patience), () =>
-      Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
-    )
+export const read = <E>(owner: Owner, provider: Effect.Effect<Credentials, E>): Effect.Effect<Credentials, AuthFailed> =>
+  Effect.catchAllCause(Effect.timeout(readInRoom(owner, provider), patience), () =>
+    Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
   )
+
+const readInRoom = <E>(owner: Owner, provider: Effect.Effect<Credentials, E>) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.suspend(() => {
+      const room = enter(owner)
+      const leave = Effect.sync(() => exit(owner, room))
+      return restore(room.seats.take(1)).pipe(
+        Effect.onInterrupt(() => leave),
+        Effect.zipRight(
+          Effect.interruptible(provider).pipe(
+            Effect.ensuring(Effect.zipRight(room.seats.release(1), leave)),
+            // A fiber that fails is logged with its error, so this one ends with it as its value.
+            Effect.exit,
+            Effect.forkDaemon
+          )
+        ),
+        Effect.flatMap((fiber) => awaitOrAbandon(fiber, restore))
+      )
+    })
+  )
+
+const enter = (owner: Owner): Room => {
+  owner.room ??= { seats: Effect.unsafeMakeSemaphore(mostReads), visitors: 0 }
+  owner.room.visitors += 1
+  return owner.room
+}
+
+const exit = (owner: Owner, room: Room): void => {
+  room.visitors -= 1
+  if (room.visitors === 0) owner.room = undefined
 }
 
 // Whoever waits may have been interrupted before the waiting begins.

@@ -67,7 +67,7 @@ const isWorthAnother = (error: ExchangeError): boolean =>
 export type Again = (error: ExchangeError) => Effect.Effect<boolean>
 
 export const make = (cell: Cell, operation: string, policy: Policy, floor: Floor): Again => {
-  const pauses = bounded(policy, floor, cell.clock)
+  const pauses = bounded(policy, floor, cell.shared.clock)
   // A policy that interrupts itself is done; one that calls the session is told so instead of waiting for itself.
   const pause = (error: ExchangeError) =>
     Effect.catchAllCause(guests.host(cell, pauses(error)), (cause) =>
@@ -78,7 +78,7 @@ export const make = (cell: Cell, operation: string, policy: Policy, floor: Floor
       const delay = isWorthAnother(error) ? yield* pause(error) : undefined
       if (delay === undefined) return false
       yield* cell.step({ _tag: "Retry", operation, error, delay })
-      yield* cell.clock.sleep(delay)
+      yield* cell.shared.clock.sleep(delay)
       return true
     })
 }

@@ -5,6 +5,7 @@ import * as provenance from "../provenance.ts"
 import * as call from "./call.ts"
 import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
+import * as guard from "./guard.ts"
 import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
 import type { Failure } from "./outcome.ts"
@@ -25,7 +26,7 @@ const attempt =
     refused: (error: E) => boolean
   ): call.Attempt<A, E | ExchangeError, R> =>
   (lease) => {
-    const { cell, guard } = engine
+    const { cell } = engine
     const used = call.whileCurrent(engine, lease, (start) =>
       // Called at once: a turn later the session may be another.
       f(lease.id).pipe(
@@ -33,7 +34,7 @@ const attempt =
         Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail))
       )
     )
-    return guard.run(used, over)
+    return guard.run(engine, used, over)
   }
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.

@@ -62,6 +62,10 @@ export const add = (
 const counts = ({ spacing, window }: Limits, { at, begins, reached }: Entry, now: Instant): boolean =>
   elapsed(at, now) < Math.max(begins ? spacing : 0, reached ? window : 0)
 
+/** Whether any of these requests still counts. */
+export const remembers = (limits: Limits, entries: ReadonlyArray<Entry>, now: Instant): boolean =>
+  entries.some((entry) => counts(limits, entry, now))
+
 /** Takes the latest request as one that never reached the service. */
 export const excuse = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
   entries.map((entry, index) => (index === entries.length - 1 ? { ...entry, reached: false } : entry))

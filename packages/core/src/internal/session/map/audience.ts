@@ -1,0 +1,52 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { SessionEvent } from "../../../SessionEvent.ts"
+import type { State } from "../machine/state.ts"
+import { Readers } from "../readers.ts"
+import type { Shared } from "../shared.ts"
+import type { Account, Listener } from "./account.ts"
+import { Tally } from "./tally.ts"
+
+type Told<K> = readonly [key: K, event: SessionEvent]
+
+/** Those who want to know of all accounts: the metrics, and who reads the events. */
+export class Audience<K> implements Listener<K> {
+  private readonly shared: Shared
+  private readonly tally: Tally
+  // Nothing follows what is none.
+  private readonly readers = new Readers<Option.Option<Told<K>>>()
+  private isClosed = false
+
+  constructor(shared: Shared) {
+    this.shared = shared
+    this.tally = new Tally(shared.labels)
+  }
+
+  welcome({ engine }: Account<K>): void {
+    this.tally.move(undefined, engine.cell.state)
+  }
+
+  hear({ engine, key }: Account<K>, before: State, events: ReadonlyArray<SessionEvent>): void {
+    this.tally.move(before, engine.cell.state)
+    for (const event of events) this.offer(Option.some([key, event]))
+  }
+
+  /** From when it is run until there is nothing more to tell. */
+  get events(): Stream.Stream<Told<K>> {
+    const queue = this.readers.subscribe(() => (this.isClosed ? Option.none() : undefined))
+    return Stream.unwrapScoped(Effect.map(queue, Stream.fromQueue)).pipe(
+      Stream.takeWhile(Option.isSome),
+      Stream.map(({ value }) => value)
+    )
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.offer(Option.none())
+  }
+
+  private offer(told: Option.Option<Told<K>>): void {
+    for (const unread of this.readers.offer(told)) this.shared.start(Effect.asVoid(unread))
+  }
+}

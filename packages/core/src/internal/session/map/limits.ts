@@ -1,0 +1,63 @@
+import type * as Clock from "effect/Clock"
+import type * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as MutableList from "effect/MutableList"
+import * as Setting from "../../../Setting.ts"
+import type { Admit } from "../shared.ts"
+
+/** How much all sessions of a map may ask of the service. */
+export interface Options {
+  /** Logins at once: 16 by default. */
+  readonly logins?: number | undefined
+  /** Logins that begin in any 60 seconds: as many as `logins` at once allow, by default. */
+  readonly loginsPerMinute?: number | undefined
+  /** Pings of the keep-alive at once: 64 by default. */
+  readonly pings?: number | undefined
+}
+
+interface Limits {
+  readonly logins: number
+  readonly loginsPerMinute: number | undefined
+  readonly pings: number
+}
+
+export const decode = ({ logins = 16, loginsPerMinute, pings = 64 }: Options): Either.Either<Limits, ConfigError.ConfigError> =>
+  Either.all({
+    logins: Setting.count("limit of logins", logins),
+    loginsPerMinute:
+      loginsPerMinute === undefined
+        ? Either.right(undefined)
+        : Setting.count("limit of logins per minute", loginsPerMinute),
+    pings: Setting.count("limit of pings", pings)
+  })
+
+/** Lets logins go in the order in which they come, so many at once and so many in a minute. */
+export const admission = ({ logins, loginsPerMinute }: Limits, clock: Clock.Clock): Admit => {
+  const room = Effect.unsafeMakeSemaphore(logins)
+  const turn = loginsPerMinute === undefined ? Effect.void : pace(loginsPerMinute, clock)
+  return (login) => room.withPermits(1)(Effect.zipRight(turn, login))
+}
+
+const minute = 60_000
+
+// What went out in the last minute is remembered one by one: a bucket would let twice as many go in its first minute.
+const pace = (most: number, clock: Clock.Clock): Effect.Effect<void> => {
+  const line = Effect.unsafeMakeSemaphore(1)
+  const recent = MutableList.empty<number>()
+  const wait: Effect.Effect<void> = Effect.suspend(() => {
+    const now = Number(clock.unsafeCurrentTimeNanos()) / 1e6
+    let first = MutableList.head(recent)
+    while (first !== undefined && now - first >= minute) {
+      MutableList.shift(recent)
+      first = MutableList.head(recent)
+    }
+    if (first === undefined || MutableList.length(recent) < most) {
+      MutableList.append(recent, now)
+      return Effect.void
+    }
+    return Effect.zipRight(clock.sleep(Duration.millis(Math.ceil(first + minute - now))), wait)
+  })
+  return line.withPermits(1)(wait)
+}

@@ -1,0 +1,68 @@
+import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
+import type * as LogLevel from "effect/LogLevel"
+import type * as MetricLabel from "effect/MetricLabel"
+import * as Runtime from "effect/Runtime"
+import type { Credentials } from "../../Credentials.ts"
+import type { Policy } from "../../Retry.ts"
+import type { Transport } from "../../Transport.ts"
+import { Deadline } from "../../Transport.ts"
+import * as guests from "./guests.ts"
+import type { Rules } from "./machine/state.ts"
+
+/** What a program has set for its sessions. */
+interface Settings {
+  readonly rules: Rules
+  /** When a login is tried again, and when a ping or an idempotent command is. */
+  readonly policies: { readonly login: Policy; readonly idempotent: Policy }
+  readonly transport: Transport["Type"]
+  /** Holds a login request back until it may go out. */
+  readonly admit: Admit
+}
+
+/** Runs a login request when it may go out. */
+export type Admit = <A, E>(login: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
+/** Starts a fiber in the context in which the sessions were made. */
+export type Fork = <A>(effect: Effect.Effect<A>) => Fiber.RuntimeFiber<A>
+
+/** What sessions that are made together share. */
+export interface Shared extends Settings {
+  /** Asks for the credentials of the session with this key, as a guest of that session. */
+  readonly provide: (key: unknown, host: object) => Effect.Effect<Credentials, unknown>
+  readonly clock: Clock.Clock
+  /** Starts a fiber with the next turn. */
+  readonly fork: Fork
+  /** Starts a fiber at once. */
+  readonly start: Fork
+  readonly leastLevel: LogLevel.LogLevel
+  readonly labels: ReadonlyArray<MetricLabel.MetricLabel>
+}
+
+/** Whatever is done for all callers runs in the context of this moment, and not in a caller's. */
+export const make = <E, R>(
+  settings: Settings,
+  credentials: (key: unknown) => Effect.Effect<Credentials, E, R>
+): Effect.Effect<Shared, never, R> =>
+  Effect.zipWith(Effect.runtime<R>(), Effect.clock, (runtime, clock) => {
+    // The deadline of whoever built the layer was for building it.
+    const own = Runtime.updateContext(runtime, Context.add(Deadline, undefined))
+    return {
+      ...settings,
+      // The mark of a guest goes inside the context, which may itself have been taken from a guest.
+      provide: (key, host) =>
+        Effect.provide(
+          Effect.suspend(() => guests.host(host, credentials(key))),
+          runtime.context
+        ),
+      clock,
+      fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
+      start: (effect) => Runtime.runFork(own, effect),
+      leastLevel: FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentMinimumLogLevel),
+      labels: FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentMetricLabels)
+    }
+  })
