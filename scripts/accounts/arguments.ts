@@ -6,6 +6,8 @@ export interface Arguments {
   readonly count: number
   /** How many seconds the service keeps an unused session. */
   readonly life: number
+  /** How many seconds a session is left alone at most. */
+  readonly interval: number
   readonly json: boolean
 }
 
@@ -16,10 +18,13 @@ export const parse = (args: ReadonlyArray<string>): Arguments => {
     options: {
       count: { type: "string", default: "100000" },
       life: { type: "string", default: "600" },
+      interval: { type: "string" },
       json: { type: "boolean", default: false }
     }
   })
-  return { count: whole("count", values.count), life: whole("life", values.life), json: values.json }
+  const life = whole("life", values.life)
+  const interval = values.interval === undefined ? life / 2 : whole("interval", values.interval)
+  return { count: whole("count", values.count), life, interval, json: values.json }
 }
 
 const whole = (flag: string, text: string): number => {

@@ -5,6 +5,7 @@ export interface Findings {
   /** Alive at the service, and ready in the map. */
   readonly alive: number
   readonly ready: number
+  readonly pinged: number
   readonly logins: number
   readonly loggedInOnce: number
   readonly smallestGap: number
@@ -25,15 +26,26 @@ export interface Judged {
 
 /** Holds the findings to what is promised of a map of sessions. */
 export const judge = (findings: Findings): ReadonlyArray<Judged> => {
-  const { alive, count, heap, interval, loggedInOnce, logins, longestPing, mostInASecond, pingsASecond, ready } =
-    findings
+  const {
+    alive,
+    count,
+    heap,
+    interval,
+    loggedInOnce,
+    logins,
+    longestPing,
+    mostInASecond,
+    pinged,
+    pingsASecond,
+    ready
+  } = findings
   const least = 0.8 * interval
   const growth = heap.second / heap.first - 1
   return [
     {
-      promise: "every session is alive",
-      found: `${alive} at the service, ${ready} in the map`,
-      holds: alive === count && ready === count
+      promise: "every session is alive and has been pinged",
+      found: `${alive} alive at the service, ${ready} in the map, ${pinged} pinged`,
+      holds: alive === count && ready === count && pinged === count
     },
     {
       promise: "one login for each account",

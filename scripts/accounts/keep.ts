@@ -1,47 +1,27 @@
 import * as Credentials from "@effect-clickatell/core/Credentials"
-import type { Session } from "@effect-clickatell/core/Session"
+import * as SessionMap from "@effect-clickatell/core/SessionMap"
 import { Transport } from "@effect-clickatell/core/Transport"
 import { Console, Effect } from "effect"
-import type { ConfigError, ParseResult, Scope } from "effect"
 import { performance } from "node:perf_hooks"
 import { credentialsOf } from "./account.ts"
+import type { Arguments } from "./arguments.ts"
 import * as heap from "./heap.ts"
 import type { Findings } from "./judge.ts"
 import type { Service } from "./service.ts"
 
-/** As much of a `SessionMap` as is used here. */
-interface SessionMap {
-  readonly get: (key: number) => Session["Type"]
-  readonly status: Effect.Effect<{ readonly sessions: number; readonly ready: number }>
-}
-interface Module {
-  readonly make: (options: {
-    readonly credentials: (key: number) => Effect.Effect<Credentials.Credentials, ParseResult.ParseError>
-    readonly life: number
-    readonly margin: number
-    readonly keepAlive: { readonly interval: number; readonly floor: number }
-    readonly limits: { readonly logins: number; readonly loginsPerMinute: number; readonly pings: number }
-  }) => Effect.Effect<SessionMap, ConfigError.ConfigError, Transport | Scope.Scope>
-}
-
-/** What is asked for: so many accounts, sessions that live for so many seconds. */
-export interface Task {
-  readonly count: number
-  readonly life: number
-}
+type Task = Omit<Arguments, "json">
 
 /** The longest that a request may take, in milliseconds, which has to fit between interval and life. */
-export const timeout = (life: number): number => Math.min(15_000, life * 400)
+export const timeout = ({ interval, life }: Task): number => Math.min(15_000, (life - interval) * 800)
 
-/** Keeps a session for each account through two intervals, each half of a session's life. */
-export const keep = ({ count, life }: Task, service: Service) =>
+/** Keeps a session for each account through two intervals. */
+export const keep = ({ count, interval, life }: Task, service: Service) =>
   Effect.gen(function* () {
-    const { make }: Module = yield* Effect.promise(() => import(name))
-    const [interval, keys] = [life / 2, Array.from(Array(count).keys())]
+    const keys = Array.from(Array(count).keys())
     const { longest, transport } = timed(yield* Transport)
     const before = yield* Effect.promise(heap.settled)
-    const map = yield* make({
-      credentials: (key) => Credentials.make(credentialsOf(key)),
+    const map = yield* SessionMap.make({
+      credentials: (key: number) => Credentials.make(credentialsOf(key)),
       life: life * 1000,
       margin: life * 50,
       keepAlive: { interval: interval * 1000, floor: interval * 500 },
@@ -61,6 +41,7 @@ export const keep = ({ count, life }: Task, service: Service) =>
       interval,
       alive: end.sessions,
       ready,
+      pinged: end.pinged,
       logins: end.logins,
       loggedInOnce: end.loggedInOnce,
       smallestGap: end.smallestGap,
@@ -71,9 +52,6 @@ export const keep = ({ count, life }: Task, service: Service) =>
     } satisfies Findings
     // The sessions end before their transport does.
   }).pipe(Effect.scoped)
-
-// Not imported by its name while not every branch has it.
-const name: string = "@effect-clickatell/core/SessionMap"
 
 /** The same transport, with the seconds that the longest ping took. */
 const timed = (transport: Transport["Type"]) => {

@@ -1,7 +1,7 @@
 // Keeps a session for each of many accounts of the emulator, over HTTP on this machine, and ends with 1 where one is lost, logs
-// in twice, is pinged too soon or costs more and more memory. Takes as long as a session lives and its login before that.
+// in twice, is pinged too soon or costs more and more memory. Takes two intervals, after the time that the logins take.
 //
-//   npx pnpm accounts [--count 100000] [--life SECONDS] [--json]
+//   npx pnpm accounts [--count 100000] [--life SECONDS] [--interval SECONDS] [--json]
 import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import { Effect, Logger, LogLevel } from "effect"
 import { parse } from "./arguments.ts"
@@ -9,13 +9,10 @@ import { heapOfOne, judge } from "./judge.ts"
 import { keep, timeout } from "./keep.ts"
 import * as service from "./service.ts"
 
-const { count, json, life } = parse(process.argv.slice(2))
+const { json, ...task } = parse(process.argv.slice(2))
 
-const findings = await Effect.flatMap(service.start(life), (started) =>
-  Effect.provide(
-    keep({ count, life }, started),
-    UndiciTransport.layer({ endpoint: started.endpoint, timeout: timeout(life) })
-  )
+const findings = await Effect.flatMap(service.start(task.life), (started) =>
+  Effect.provide(keep(task, started), UndiciTransport.layer({ endpoint: started.endpoint, timeout: timeout(task) }))
 ).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.runPromise)
 
 const judged = judge(findings)

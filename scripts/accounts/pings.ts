@@ -1,6 +1,8 @@
 /** What is known of the pings that came. */
 export interface Seen {
   readonly pings: number
+  /** How many sessions had one. */
+  readonly pinged: number
   /** The shortest time between two pings of one session in seconds; `Infinity` where none had two. */
   readonly smallestGap: number
   readonly mostInASecond: number
@@ -21,6 +23,6 @@ export const make = () => {
       second = Math.floor(at)
       mostInASecond = Math.max(mostInASecond, inSecond)
     },
-    seen: (): Seen => ({ pings, smallestGap, mostInASecond })
+    seen: (): Seen => ({ pings, pinged: last.size, smallestGap, mostInASecond })
   }
 }

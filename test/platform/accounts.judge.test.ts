@@ -17,10 +17,10 @@ describe("what the service sees of pings", () => {
     assert.strictEqual(seenOf([1, 3], [1, 3]).smallestGap, 0)
   })
 
-  it("is how many came, and how many in the fullest second", () => {
-    const { mostInASecond, pings } = seenOf([1, 0.1], [2, 0.9], [3, 1], [4, 1.5], [5, 1.9], [6, 3], [7, 3.9])
-    assert.deepStrictEqual({ mostInASecond, pings }, { mostInASecond: 3, pings: 7 })
-    assert.deepStrictEqual(seenOf(), { pings: 0, smallestGap: Infinity, mostInASecond: 0 })
+  it("is how many came to how many, and how many in the fullest second", () => {
+    const { mostInASecond, pinged, pings } = seenOf([1, 0.1], [2, 0.9], [3, 1], [4, 1.5], [1, 1.9], [6, 3], [7, 3.9])
+    assert.deepStrictEqual({ mostInASecond, pinged, pings }, { mostInASecond: 3, pinged: 6, pings: 7 })
+    assert.deepStrictEqual(seenOf(), { pings: 0, pinged: 0, smallestGap: Infinity, mostInASecond: 0 })
   })
 })
 
@@ -30,6 +30,7 @@ describe("the verdict on kept sessions", () => {
     interval: 10,
     alive: 1000,
     ready: 1000,
+    pinged: 1000,
     logins: 1000,
     loggedInOnce: 1000,
     smallestGap: 7.9,
@@ -46,6 +47,7 @@ describe("the verdict on kept sessions", () => {
   const bad: ReadonlyArray<readonly [name: string, promise: number, change: Partial<Findings>]> = [
     ["a session that the service has forgotten", 0, { alive: 999 }],
     ["a session that the map has lost", 0, { ready: 999 }],
+    ["a session that was never pinged", 0, { pinged: 999 }],
     ["an account that logged in again", 1, { logins: 1001, loggedInOnce: 999 }],
     ["two accounts that make up for each other", 1, { loggedInOnce: 998 }],
     ["pings that come too soon", 2, { smallestGap: 7.89 }],
@@ -59,10 +61,15 @@ describe("the verdict on kept sessions", () => {
 
 describe("the command line of accounts", () => {
   it("keeps 100,000 sessions of ten minutes by default", () =>
-    assert.deepStrictEqual(parse([]), { count: 100_000, life: 600, json: false }))
+    assert.deepStrictEqual(parse([]), { count: 100_000, life: 600, interval: 300, json: false }))
 
   it("takes every flag", () =>
-    assert.deepStrictEqual(parse(["--count", "7", "--life", "30", "--json"]), { count: 7, life: 30, json: true }))
+    assert.deepStrictEqual(parse(["--count", "7", "--life", "30", "--interval", "9", "--json"]), {
+      count: 7,
+      life: 30,
+      interval: 9,
+      json: true
+    }))
 
   it("refuses what it cannot use, by the name of the flag", () => {
     assert.throws(() => parse(["--count", "0"]), /--count is a whole number from 1 to 9999999, not "0"/)
