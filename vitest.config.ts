@@ -14,6 +14,17 @@ export default defineConfig({
     maxWorkers: "100%",
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
-    include: ["test/**/*.test.ts"]
+    projects: [
+      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"] } },
+      {
+        // What is promised of a session is promised of one in a map.
+        extends: true,
+        test: {
+          name: "map",
+          include: ["test/core/{Session,KeepAlive}.*.test.ts", "test/core/model.test.ts"],
+          env: { SESSION_OF: "map", MODEL_RUNS: "300" }
+        }
+      }
+    ]
   }
 })

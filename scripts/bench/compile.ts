@@ -3,7 +3,7 @@ import { build } from "esbuild"
 import * as fs from "node:fs"
 import { join } from "node:path"
 import { bundle } from "./bundle.ts"
-import { sources } from "./smallest.ts"
+import { sized, sources } from "./smallest.ts"
 
 const here = import.meta.dirname
 const sourcesIn = (folder: string) => fs.readdirSync(join(here, folder)).map((file) => join(here, folder, file))
@@ -28,9 +28,11 @@ export const compile = async (folder: string): Promise<void> => {
   fs.writeFileSync(join(programs, "cold-soap.js"), sources.soap)
   for (const program of ["fetch", "undici"] as const) {
     const whole = await bundle(program, folder)
-    const size = await bundle(program, folder, { external: ["undici"] })
     fs.writeFileSync(join(programs, `cold-${program}.js`), sources[program])
     if (whole !== undefined) fs.writeFileSync(join(programs, `cold-${program}-bundled.cjs`), whole)
+  }
+  for (const program of sized) {
+    const size = await bundle(program, folder, { external: ["undici"] })
     if (size !== undefined) fs.writeFileSync(join(folder, `${program}.cjs`), size)
   }
 }

@@ -1,4 +1,5 @@
 // What is run. The jobs of a suite are run one after the other, and all of them again for each repetition.
+import { sized } from "./smallest.ts"
 
 /** A program of programs/ in a fresh process, and what it is told; what it reports is recorded under the subject. */
 export interface Job {
@@ -59,7 +60,7 @@ const all = {
       job(`cold-${program}`, {}, `cold-${program}`)
     )
   },
-  size: { jobs: ["fetch", "undici"].map((bundle) => job("size", { bundle }, `size-${bundle}`)), most: 1 },
+  size: { jobs: sized.map((bundle) => job("size", { bundle }, `size-${bundle}`)), most: 1 },
   connections: { jobs: overNetwork.map((client) => job("connections", { client }, client)), most: 1 },
   growth: {
     jobs: ["ours-undici", "undiciTransport"].flatMap((client) => [

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Array as Arr, Effect, Metric, Schedule } from "effect"
+import { Array as Arr, Effect, Metric, Order, Schedule } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { GetBalance } from "./support.ts"
 import { ends } from "./stage.ts"
@@ -142,7 +142,7 @@ describe("the limits of a map", () => {
 describe("what a map tells", () => {
   const metrics = (world: { readonly now: <A>(effect: Effect.Effect<A>) => A }, label: string) =>
     world.now(Metric.snapshot).flatMap(({ metricKey: { name, tags } }) =>
-      name.startsWith("clickatell.") && tags.some(({ value }) => value === label) ? [[name, ...tags.map(({ key }) => key).sort()].join(" ")] : []
+      name.startsWith("clickatell.") && tags.some(({ value }) => value === label) ? [[name, ...Arr.sort(tags.map(({ key }) => key), Order.string)].join(" ")] : []
     )
 
   const labelled = (label: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>

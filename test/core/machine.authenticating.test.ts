@@ -38,6 +38,7 @@ import {
   refuse,
   many
 } from "./machineLife.ts"
+import * as fingerprint from "../../packages/core/src/internal/session/machine/fingerprint.ts"
 
 describe("a login", () => {
   it("begins with the credentials, and is told as it begins", () => {
@@ -169,7 +170,7 @@ describe("refused credentials", () => {
 
   it("are remembered once, and equal credentials are the same", () => {
     const { refused } = after(...rejected, [0, loginFailed(errors.frozen, withPassword())])
-    assert.deepStrictEqual(refused, [{ credentials, error: errors.badCredentials }])
+    assert.deepStrictEqual(refused, [{ fingerprint: fingerprint.of(credentials), error: errors.badCredentials }])
   })
 })
 

@@ -145,7 +145,7 @@ const laws: Readonly<Record<string, Law>> = {
   }) =>
     input._tag === "Reset" ||
     input._tag === "Close" ||
-    (input._tag === "LoggedIn" && state.refused.every((it) => it.credentials !== input.credentials)) ||
+    (input._tag === "LoggedIn" && !isRefused(state, input.credentials)) ||
     state.refused === from.state.refused ||
     state.refused.length === 16 ||
     from.state.refused.every((it, index) => state.refused[index] === it),

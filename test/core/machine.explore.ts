@@ -1,6 +1,6 @@
 import type { Credentials } from "@effect-clickatell/core/Credentials"
-import { Equal } from "effect"
 import type { Instant } from "../../packages/core/src/internal/instant.ts"
+import * as fingerprint from "../../packages/core/src/internal/session/machine/fingerprint.ts"
 import type { Entry } from "../../packages/core/src/internal/session/machine/budget.ts"
 import type { Phase, Rules, State } from "../../packages/core/src/internal/session/machine/state.ts"
 import type { Input, Step } from "../../packages/core/src/internal/session/machine/step.ts"
@@ -73,9 +73,11 @@ const describe = (input: Input): string =>
 
 // More sets of credentials than are ever remembered as refused, so that one is always new.
 const pool = Array.from({ length: 18 }, (_, index) => support.credentials(`password ${index}`))
+const fingerprints = new Map(pool.map((it) => [it, fingerprint.of(it)]))
+const owners = new Map(pool.map((it) => [fingerprint.of(it), it]))
 
 export const isRefused = ({ refused }: State, credentials: Credentials): boolean =>
-  refused.some((it) => Equal.equals(it.credentials, credentials))
+  refused.some((it) => it.fingerprint === (fingerprints.get(credentials) ?? fingerprint.of(credentials)))
 
 const fresh = (state: State): Credentials => pool.find((it) => !isRefused(state, it)) ?? support.credentials()
 
@@ -86,8 +88,8 @@ type Possibility = (state: State, now: Instant) => Input | undefined
 const withEach = (make: (credentials: Credentials) => Happening): ReadonlyArray<Possibility> =>
   [
     fresh,
-    ({ refused }: State) => refused[0]?.credentials,
-    ({ phase }: State) => (phase._tag === "Ready" ? phase.credentials : undefined)
+    ({ refused: [first] }: State) => first && owners.get(first.fingerprint),
+    ({ phase }: State) => (phase._tag === "Ready" ? owners.get(phase.fingerprint) : undefined)
   ].map((choose) => (state, now) => {
     const credentials = choose(state)
     return credentials === undefined ? undefined : make(credentials)(state, now)
@@ -149,8 +151,9 @@ const keyOf = ({ second, state }: Place): string => {
   const aspects = (phase: Phase): ReadonlyArray<unknown> => {
     switch (phase._tag) {
       case "Ready": {
-        const { credentials, openedAt, trust, usedAt } = phase
-        return [trust, age(openedAt, rules.maxAge), age(usedAt, rules.usable), isRefused(state, credentials)]
+        const { fingerprint, openedAt, trust, usedAt } = phase
+        const isRefused = state.refused.some((it) => it.fingerprint === fingerprint)
+        return [trust, age(openedAt, rules.maxAge), age(usedAt, rules.usable), isRefused]
       }
       case "Rejected":
         return [phase.appealedAt === undefined ? 30_000 : age(phase.appealedAt, 30_000)]

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Duration } from "effect"
+import * as fingerprint from "../../packages/core/src/internal/session/machine/fingerprint.ts"
 import { initial } from "../../packages/core/src/internal/session/machine/state.ts"
 import {
   accepted,
@@ -132,7 +133,7 @@ describe("who may reject an open session", () => {
       const byPing = next(state, 1, failed(errors[name]))
       assert.strictEqual(phaseOf(byPing.state), "Rejected")
       assert.deepStrictEqual(tags(byPing), ["Rejected"])
-      assert.deepStrictEqual(byPing.state.refused, [{ credentials, error: errors[name] }])
+      assert.deepStrictEqual(byPing.state.refused, [{ fingerprint: fingerprint.of(credentials), error: errors[name] }])
       const byCommand = next(state, 1, failed(errors[name], "command"))
       assert.deepStrictEqual(byCommand, { state, order: { _tag: "Nothing" }, events: [] })
     }

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
+import { Array as Arr, FastCheck, Order } from "effect"
 import { Queue } from "../../packages/core/src/internal/session/keepAlive/queue.ts"
 
 interface Item {
@@ -44,7 +44,7 @@ it("gives what is in it by the time at which it is due, whatever was moved or ta
       const drained = drain(queue)
       assert.deepStrictEqual(
         drained.map(({ due }) => due),
-        [...expected.values()].sort((one, other) => one - other)
+        Arr.sort(expected.values(), Order.number)
       )
       assert.sameMembers(
         drained.map(({ name }) => name),

@@ -32,7 +32,8 @@ export const Authenticate = (credentials: Credentials): Command.Command<SessionI
     if (record._tag !== "Ok") return Either.left("UnrecognisedReturn")
     const id = record.value?.trim() ?? ""
     return /^[0-9a-fA-F]{32}$/.test(id)
-      ? Either.mapLeft(SessionId.make(id), () => "BadSessionId")
+      ? // Letter by letter, since a piece of a text keeps the whole of it, which is the reply, for as long as the session lives.
+        Either.mapLeft(SessionId.make(Array.from(id).join("")), () => "BadSessionId")
       : Either.left("BadSessionId")
   },
   idempotent: false

@@ -8,8 +8,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Runtime from "effect/Runtime"
 import type * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
 import * as engines from "./internal/session/engine.ts"
 import { Keeper } from "./internal/session/keepAlive/keeper.ts"
 import { Scheduler } from "./internal/session/keepAlive/scheduler.ts"
@@ -82,14 +82,14 @@ export const layer = (options: Options = {}): Layer.Layer<never, ConfigError.Con
       }
       const { clock, rules, transport } = engine.shared
       const settings = yield* keepAlive.decode(options, rules, transport)
-      const runtime = yield* Effect.runtime()
-      const scheduler = new Scheduler(clock, (effect) => Runtime.runFork(runtime, effect), { ping: 1, login: 1 })
-      yield* Effect.acquireRelease(
-        Effect.sync(() => Keeper.start(engine, settings, scheduler)),
-        (keeper) => {
-          keeper.release()
-          return Fiber.interruptAll(scheduler.close())
-        }
-      )
+      const scheduler = new Scheduler(clock, yield* Effect.runtime(), { ping: 1, login: 1 })
+      const keeper = new Keeper(engine, { settings, scheduler })
+      const stop = Effect.suspend(() => {
+        keeper.stop()
+        return Fiber.interruptAll(scheduler.close())
+      })
+      // Not `Effect.addFinalizer`, which keeps the whole context of this moment a second time.
+      yield* Scope.addFinalizer(yield* Effect.scope, stop)
+      keeper.start()
     })
   )

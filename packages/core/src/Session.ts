@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import type * as Queue from "effect/Queue"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
 import type * as Command from "./Command.ts"
 import type { Credentials } from "./Credentials.ts"
@@ -119,8 +119,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
     admit: identity
   }
   const own = yield* shared.make(settings, () => options.credentials)
-  const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name) })
-  yield* Effect.addFinalizer(() => engines.close([engine]))
+  const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name), observers: [] })
+  // Not `Effect.addFinalizer`, which keeps the whole context of this moment a second time.
+  yield* Scope.addFinalizer(yield* Effect.scope, engines.close([engine]))
   const session = callsOf(engine)
   engines.register(session, engine)
   if (options.eager === true) own.fork(Effect.ignore(session.open))
@@ -131,7 +132,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
 const callsOf = (engine: engines.Engine): Session["Type"] => {
   const { changes, check, events, execute, open, ping, reset, status, subscribe, use } = new calls.Calls({
     enter: () => engine,
-    status: engine.cell.status,
+    status: engine.status,
     reset: calls.reset(engine)
   })
   return { changes, check, events, execute, open, ping, reset, status, subscribe, use }

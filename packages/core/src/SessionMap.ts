@@ -19,7 +19,6 @@ import { Accounts } from "./internal/session/map/accounts.ts"
 import { Audience } from "./internal/session/map/audience.ts"
 import { Door } from "./internal/session/map/door.ts"
 import * as limits from "./internal/session/map/limits.ts"
-import { Meters } from "./internal/session/metrics.ts"
 import * as rules from "./internal/session/rules.ts"
 import * as shared from "./internal/session/shared.ts"
 import type * as KeepAlive from "./KeepAlive.ts"
@@ -102,15 +101,14 @@ export const make = Effect.fnUntraced(function* <K, E, R>(
   }
   // Only this map's accounts ask for credentials, and so each key is one of its own.
   const own = yield* shared.make(settings, (key) => options.credentials(key as K))
-  const scheduler = new Scheduler(own.clock, own.fork, { ping: set.limits.pings, login: set.limits.logins })
+  const scheduler = new Scheduler(own.clock, yield* Effect.runtime(), { ping: set.limits.pings, login: set.limits.logins })
+  const care = set.keepAlive === undefined ? undefined : { settings: set.keepAlive, scheduler }
   const audience = new Audience<K>(own)
   const accounts = new Accounts<K>({
     shared: own,
     audience,
-    identify: identification(options.label, own),
-    attend: ({ engine }) => {
-      if (set.keepAlive !== undefined) Keeper.start(engine, set.keepAlive, scheduler)
-    },
+    label: options.label,
+    keep: (engine) => (care === undefined ? undefined : new Keeper(engine, care)),
     idleTimeToLive: set.idleTimeToLive
   })
   yield* Effect.addFinalizer(() => Effect.ensuring(accounts.close, Effect.sync(() => audience.close())))
@@ -137,13 +135,3 @@ const decode = <K, E, R>(options: Options<K, E, R>, transport: Transport["Type"]
       idleTimeToLive: Duration.toMillis(yield* Setting.duration("idleTimeToLive", idleTimeToLive))
     }
   })
-
-// Without a name of its own an account is counted with all others.
-const identification = <K>(label: ((key: K) => string) | undefined, { labels }: shared.Shared) => {
-  const anonymous = { name: undefined, meters: new Meters(labels, undefined) }
-  if (label === undefined) return () => anonymous
-  return (key: K) => {
-    const name = label(key)
-    return { name, meters: new Meters(labels, name) }
-  }
-}

@@ -14,6 +14,7 @@ import * as Either from "effect/Either"
 import { identity } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as client from "./internal/client.ts"
+import * as environment from "./internal/environment.ts"
 import * as exchange from "./internal/exchange.ts"
 import * as settings from "./internal/settings.ts"
 
@@ -89,7 +90,7 @@ export const layerFetch = (options?: Options): Layer.Layer<Transport, ConfigErro
  * @since 0.1.0
  * @category config
  */
-export const config: Config.Config<Options> = settings.config
+export const config: Config.Config<Options> = environment.config
 
 /**
  * The transport with options from configuration: the environment variables of `config` unless others are given.

@@ -12,6 +12,7 @@ import type * as Scope from "effect/Scope"
 import type { Dispatcher } from "undici"
 import { Agent } from "undici"
 import * as dispatch from "./internal/undici/dispatch.ts"
+import * as environment from "./internal/environment.ts"
 import * as settings from "./internal/settings.ts"
 
 /**
@@ -70,7 +71,7 @@ export const layer = (options?: Options): Layer.Layer<Transport, ConfigError.Con
  * @since 0.1.0
  * @category config
  */
-export const config: Config.Config<Options> = settings.config
+export const config: Config.Config<Options> = environment.config
 
 /**
  * The transport with options from configuration: the environment variables of `config` unless others are given.

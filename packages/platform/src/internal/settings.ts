@@ -1,6 +1,5 @@
 import type { Style } from "@effect-clickatell/core/Envelope"
 import * as Setting from "@effect-clickatell/core/Setting"
-import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
@@ -50,12 +49,3 @@ const known = (style: Style): Either.Either<Style, ConfigError.ConfigError> =>
   Object.hasOwn(defaultEndpoint, style)
     ? Either.right(style)
     : Setting.refuse("style", `style is none of ${Object.keys(defaultEndpoint).join(", ")}: set one of them`)
-
-const optional = Config.withDefault(undefined)
-
-export const config = Config.all({
-  endpoint: optional(Config.string("CLICKATELL_ENDPOINT")),
-  style: optional(Config.literal("document-literal", "rpc-encoded")("CLICKATELL_STYLE")),
-  timeout: optional(Config.duration("CLICKATELL_TIMEOUT")),
-  allowHttp: optional(Config.boolean("CLICKATELL_ALLOW_HTTP"))
-})

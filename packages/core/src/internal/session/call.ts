@@ -5,7 +5,6 @@ import { AuthFailed } from "../../Errors.ts"
 import { Deadline } from "../../Transport.ts"
 import type { Instant } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
-import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import type { Failure } from "./outcome.ts"
 import { stale } from "./outcome.ts"
@@ -33,7 +32,7 @@ export const run = Effect.fnUntraced(function* <A, E, R>(
     if (verdict === "Refused" && !replayed) {
       replayed = true
       again = retries()
-      yield* engine.cell.step({ _tag: "Replay" })
+      yield* engine.step({ _tag: "Replay" })
     } else if (verdict !== "Failed" || !(yield* again(error))) {
       return yield* Effect.fail(error)
     }
@@ -48,12 +47,12 @@ const withLease = <A, E, R>(
   engine: Engine,
   operation: string,
   attempt: Attempt<A, E, R>,
-  from: number = engine.cell.state.generation
+  from: number = engine.state.generation
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
   Effect.flatMap(acquire(engine, operation), (lease): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
     if (lease !== undefined) return attempt(lease)
     // Sessions that are over before anybody can use them are no reason to log in for ever.
-    return engine.cell.state.generation - from < mostUnused
+    return engine.state.generation - from < mostUnused
       ? withLease(engine, operation, attempt, from)
       : shut(new AuthFailed({ operation, reason: "SessionNotAccepted" }))
   })
@@ -62,7 +61,7 @@ const withLease = <A, E, R>(
 const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undefined, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const order = engine.cell.apply({ _tag: "Demand", operation, underWay: login.isUnderWay(engine) })
+      const order = engine.apply({ _tag: "Demand", operation, underWay: login.isUnderWay(engine) })
       if (order._tag === "Use") return Effect.succeed(order.lease)
       if (order._tag === "Fail") return shut(order.error)
       return login.join(engine, restore).pipe(
@@ -75,13 +74,13 @@ const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undef
 
 /** Checks the session once more as the last thing before it is used, since forks and yields lie between that and its lease. */
 export const whileCurrent = <A, E, R>(
-  { cell }: Engine,
+  engine: Engine,
   lease: Lease,
   use: (start: Instant) => Effect.Effect<A, Failure<E>, R>
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
   Effect.suspend((): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
-    const start = cell.now()
-    const order = cell.apply({ _tag: "Check", operation: "session" }, start)
+    const start = engine.now()
+    const order = engine.apply({ _tag: "Check", operation: "session" }, start)
     return order._tag === "Use" && order.lease.generation === lease.generation ? use(start) : Effect.fail(stale)
   })
 
@@ -96,9 +95,9 @@ export const open = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   )
 
 /** Tells the session of a failure that a caller's exchange met, unless only the caller was in a hurry. */
-export const noteFailure = (cell: Cell, lease: Lease, error: ExchangeError): Effect.Effect<void> =>
+export const noteFailure = (engine: Engine, lease: Lease, error: ExchangeError): Effect.Effect<void> =>
   Effect.flatMap(Deadline, (deadline) =>
     deadline !== undefined && error._tag === "TransportError" && error.reason === "Timeout"
       ? Effect.void
-      : Effect.asVoid(cell.step({ _tag: "Failed", lease, error, by: "command" }))
+      : Effect.asVoid(engine.step({ _tag: "Failed", lease, error, by: "command" }))
   )

@@ -7,10 +7,10 @@ import * as guests from "./guests.ts"
 
 /** Lets nothing through that the session's own credentials provider or policy asks for: it would wait for itself. */
 export const exceptGuests = <A, E, R>(
-  { cell }: Engine,
+  engine: Engine,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | AuthFailed, R> =>
-  Effect.flatMap(guests.isGuest(cell), (isGuest): Effect.Effect<A, E | AuthFailed, R> =>
+  Effect.flatMap(guests.isGuest(engine), (isGuest): Effect.Effect<A, E | AuthFailed, R> =>
     isGuest ? Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })) : effect
   )
 

@@ -72,15 +72,15 @@ export class Calls {
   }
 
   get changes(): Stream.Stream<SessionStatus> {
-    return Stream.suspend(() => this.door.enter().cell.changes)
+    return Stream.suspend(() => this.door.enter().changes)
   }
 
   get events(): Stream.Stream<SessionEvent> {
-    return Stream.suspend(() => this.door.enter().cell.events)
+    return Stream.suspend(() => this.door.enter().events)
   }
 
   get subscribe(): Effect.Effect<Queue.Dequeue<SessionEvent>, never, Scope.Scope> {
-    return Effect.suspend(() => this.door.enter().cell.subscribe)
+    return Effect.suspend(() => this.door.enter().subscribe)
   }
 
   private measure<A, E, R>(operation: string, run: (engine: Engine) => Effect.Effect<A, E, R>) {

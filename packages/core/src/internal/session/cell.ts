@@ -17,29 +17,30 @@ import type { Meters } from "./metrics.ts"
 import { Readers } from "./readers.ts"
 import type { Shared } from "./shared.ts"
 
-/** By what a session is known in logs and metrics. */
+/** By whom a session is known, and by what in logs and metrics. */
 export interface Identity {
+  readonly observers: ReadonlyArray<Observer>
   readonly name: string | undefined
   readonly meters: Meters
 }
 
 /** One of us who is told of each step while it is made, and who acts on it in a later turn. */
 export interface Observer {
-  readonly notice: (before: State, events: ReadonlyArray<SessionEvent>) => void
+  readonly notice: (cell: Cell, before: State, events: ReadonlyArray<SessionEvent>) => void
 }
-
-const nobody: ReadonlyArray<Observer> = []
 
 /** The one place where a session's state changes, in one synchronous step, and where each step is told. */
 export class Cell {
   readonly shared: Shared
+  /** By what the session is told apart from the others that share this. */
+  readonly key: unknown
   state: State = initial
-  observers: ReadonlyArray<Observer> = nobody
-  private readonly identity: Identity
-  private readonly readers = new Readers<SessionEvent>()
+  private identity: Identity
+  private readers: Readers<SessionEvent> | undefined
 
-  constructor(shared: Shared, identity: Identity) {
+  constructor(shared: Shared, identity: Identity, key?: unknown) {
     this.shared = shared
+    this.key = key
     this.identity = identity
   }
 
@@ -52,7 +53,7 @@ export class Cell {
   }
 
   get hasReaders(): boolean {
-    return !this.readers.isEmpty
+    return this.readers !== undefined && !this.readers.isEmpty
   }
 
   now(): Instant {
@@ -64,8 +65,9 @@ export class Cell {
     const before = this.state
     const { events, order, state } = machine.step(before, input, now, this.rules)
     this.state = state
-    const unread = events.flatMap((event) => this.readers.offer(event))
-    for (const observer of this.observers) observer.notice(before, events)
+    const { readers } = this
+    const unread = readers === undefined ? [] : events.flatMap((event) => readers.offer(event))
+    for (const observer of this.identity.observers) observer.notice(this, before, events)
     this.identity.meters.record(input, events, state, now)
     this.tell(events, unread)
     return order
@@ -74,6 +76,15 @@ export class Cell {
   /** The same as an effect. */
   step(input: Input): Effect.Effect<Order> {
     return Effect.sync(() => this.apply(input))
+  }
+
+  /** Tells an observer of each step from now on. */
+  addObserver(observer: Observer): void {
+    this.identity = { ...this.identity, observers: this.identity.observers.concat(observer) }
+  }
+
+  removeObserver(observer: Observer): void {
+    this.identity = { ...this.identity, observers: this.identity.observers.filter((it) => it !== observer) }
   }
 
   /** What is known of the session. */
@@ -86,11 +97,14 @@ export class Cell {
   }
 
   get subscribe(): Effect.Effect<Queue.Dequeue<SessionEvent>, never, Scope.Scope> {
-    return this.readers.subscribe(() =>
-      this.isClosed
-        ? SessionEvent.Closed({ at: DateTime.unsafeMake(this.now().wall), generation: this.state.generation })
-        : undefined
-    )
+    return Effect.suspend(() => {
+      this.readers ??= new Readers()
+      return this.readers.subscribe(() =>
+        this.isClosed
+          ? SessionEvent.Closed({ at: DateTime.unsafeMake(this.now().wall), generation: this.state.generation })
+          : undefined
+      )
+    })
   }
 
   get events(): Stream.Stream<SessionEvent> {

@@ -1,37 +1,19 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { AnySpan } from "effect/Tracer"
-import type { Identity } from "./cell.ts"
 import { Cell } from "./cell.ts"
-import type * as flights from "./flights.ts"
+import * as flights from "./flights.ts"
 import * as guard from "./guard.ts"
 import type * as provider from "./provider.ts"
-import type { Shared } from "./shared.ts"
-
-const none: flights.Owner["flights"] = []
 
 /** One session at work: its state, and what is under way for it, which takes no room while there is nothing. */
-export class Engine implements flights.Owner, guard.Owner, provider.Owner {
-  readonly shared: Shared
-  /** What its credentials are asked for by. */
-  readonly key: unknown
-  readonly cell: Cell
-  flights: flights.Owner["flights"] = none
+export class Engine extends Cell implements flights.Owner, guard.Owner, provider.Owner {
+  flights = flights.none
   guarded: guard.Owner["guarded"]
   room: provider.Owner["room"]
   /** The spans of the latest requests, for those who waited for them to link to. */
   loginSpan: AnySpan | undefined
   pingSpan: AnySpan | undefined
-
-  constructor(shared: Shared, identity: Identity, key?: unknown) {
-    this.shared = shared
-    this.key = key
-    this.cell = new Cell(shared, identity)
-  }
-
-  get isClosed(): boolean {
-    return this.cell.isClosed
-  }
 
   /** Whether anything is under way for it. */
   get isBusy(): boolean {
@@ -46,7 +28,7 @@ export class Engine implements flights.Owner, guard.Owner, provider.Owner {
  */
 export const reset = (engine: Engine): Effect.Effect<void> =>
   Effect.sync(() => {
-    engine.cell.apply({ _tag: "Reset" })
+    engine.apply({ _tag: "Reset" })
     for (const flight of engine.flights) flight.divert("reset")
   })
 
@@ -64,7 +46,7 @@ export const close = (engines: Iterable<Engine>): Effect.Effect<void> =>
   })
 
 const interrupt = (engine: Engine): ReadonlyArray<Fiber.RuntimeFiber<unknown>> => {
-  engine.cell.apply({ _tag: "Close" })
+  engine.apply({ _tag: "Close" })
   return [...guard.close(engine), ...engine.flights.flatMap((flight) => flight.divert("closed") ?? [])]
 }
 

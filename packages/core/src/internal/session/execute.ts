@@ -3,7 +3,6 @@ import type { Command } from "../../Command.ts"
 import type { ExchangeError, InvalidParameters } from "../../Errors.ts"
 import * as exchange from "../exchange.ts"
 import * as call from "./call.ts"
-import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import * as guard from "./guard.ts"
 import { isRefusal } from "./machine/refusal.ts"
@@ -17,9 +16,9 @@ export const execute = <A, E extends InvalidParameters>(
   engine: Engine,
   command: Command<A, E>
 ): Effect.Effect<A, E | ExchangeError> => {
-  const { cell, shared } = engine
+  const { shared } = engine
   return call.run(engine, command.operation, attempt(engine, command), () => {
-    const again = retries.make(cell, command.operation, shared.policies.idempotent, retries.ofCall)
+    const again = retries.make(engine, command.operation, shared.policies.idempotent, retries.ofCall)
     return (error) =>
       command.idempotent && error._tag !== "InvalidParameters"
         ? // A session that closes meanwhile says so to the attempt that follows at once.
@@ -31,19 +30,19 @@ export const execute = <A, E extends InvalidParameters>(
 const attempt =
   <A, E extends InvalidParameters>(engine: Engine, command: Command<A, E>): call.Attempt<A, E | ExchangeError> =>
   (lease) => {
-    const { cell, shared } = engine
+    const { shared } = engine
     const sent = call.whileCurrent(engine, lease, (start) =>
       exchange.send(shared.transport, command, lease.id).pipe(
-        Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
-        Effect.catchAll((error) => Effect.flatMap(judge(cell, lease, error), Effect.fail))
+        Effect.tap(() => engine.step({ _tag: "Accepted", lease, start, by: "command" })),
+        Effect.catchAll((error) => Effect.flatMap(judge(engine, lease, error), Effect.fail))
       )
     )
     return guard.run(engine, sent, over)
   }
 
-const judge = <E extends InvalidParameters>(cell: Cell, lease: Lease, error: E | ExchangeError) =>
+const judge = <E extends InvalidParameters>(engine: Engine, lease: Lease, error: E | ExchangeError) =>
   Effect.gen(function* (): Effect.fn.Return<Failure<E | ExchangeError>> {
     if (error._tag === "InvalidParameters") return { error, verdict: "Failed" }
-    yield* call.noteFailure(cell, lease, error)
+    yield* call.noteFailure(engine, lease, error)
     return { error, verdict: isRefusal(error) ? "Refused" : "Failed" }
   })

@@ -14,13 +14,16 @@ export interface Kind<A, E> {
   readonly deserted?: Effect.Effect<A, E>
 }
 
+/** No room is taken where nothing is under way. */
+export const none: ReadonlyArray<AnyFlight> = []
+
 /** A session, as far as it has operations under way. */
 export interface Owner {
   flights: ReadonlyArray<AnyFlight>
 }
 
 /** A flight whose outcome is of no concern. */
-interface AnyFlight {
+export interface AnyFlight {
   readonly kind: object
   readonly key: number
   readonly divert: (way: "reset" | "closed") => Fiber.RuntimeFiber<unknown> | undefined
@@ -44,7 +47,7 @@ export const find = <A, E>(owner: Owner, kind: Kind<A, E>, key: number): Flight<
 /** Starts an operation; one of its kind that is under way with another key goes on for those who wait for it. */
 export const launch = <A, E>(owner: Owner, kind: Kind<A, E>, plan: Plan<A, E>): Flight<A, E> => {
   const flight = new Flight(owner, kind, plan)
-  owner.flights = [...owner.flights, flight]
+  owner.flights = owner.flights.concat(flight)
   flight.start()
   return flight
 }
@@ -126,7 +129,8 @@ export class Flight<A, E> implements AnyFlight {
   private land(outcome: Effect.Effect<A, E>): void {
     if (this.outcome !== undefined) return
     this.outcome = outcome
-    this.owner.flights = this.owner.flights.filter((flight) => flight !== this)
+    const others = this.owner.flights.filter((flight) => flight !== this)
+    this.owner.flights = others.length === 0 ? none : others
     this.plan.onLanding?.()
     for (const resume of this.waiting) resume(outcome)
   }

@@ -35,13 +35,13 @@ const requests: Kind<void, LoginFailure> = {
 
 /** Whether a login is under way that belongs to the current epoch. */
 export const isUnderWay = (engine: Engine): boolean => {
-  const { epoch } = engine.cell.state
+  const { epoch } = engine.state
   return flights.find(engine, logins, epoch) !== undefined || flights.find(engine, requests, epoch) !== undefined
 }
 
 /** Waits for a login with all its retries, which is shared by every caller who needs one. */
 export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
-  const { epoch } = engine.cell.state
+  const { epoch } = engine.state
   // The request that may be under way is the first attempt, even if it lands before the login's own fiber has begun.
   const first = flights.find(engine, requests, epoch)
   const flight =
@@ -60,15 +60,14 @@ const logIn = Effect.fnUntraced(function* (
   epoch: number,
   first: Flight<void, LoginFailure> | undefined
 ): Effect.fn.Return<void, ExchangeError> {
-  const { cell } = engine
-  const again = retries.make(cell, "auth", engine.shared.policies.login, retries.unhurried)
-  const start = cell.now()
+  const again = retries.make(engine, "auth", engine.shared.policies.login, retries.unhurried)
+  const start = engine.now()
   let joined = first
   let credentials: Credentials | undefined
   for (;;) {
     const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
     if (Either.isRight(outcome)) return
-    const isLate = elapsed(start, cell.now()) >= longest
+    const isLate = elapsed(start, engine.now()) >= longest
     if (isLate || !(yield* again(outcome.left.error))) return yield* Effect.fail(outcome.left.error)
     joined = undefined
     credentials = outcome.left.credentials
@@ -78,10 +77,10 @@ const logIn = Effect.fnUntraced(function* (
 /** Waits for one login request, or for the callers' login that is under way, without asking for more than that. */
 export const renew = (engine: Engine): Effect.Effect<void, ExchangeError> =>
   Effect.suspend(() => {
-    const { epoch } = engine.cell.state
+    const { epoch } = engine.state
     const underWay = flights.find(engine, logins, epoch)
     if (underWay !== undefined) return underWay.watch()
-    const order = engine.cell.apply({ _tag: "Renew", underWay: isUnderWay(engine) })
+    const order = engine.apply({ _tag: "Renew", underWay: isUnderWay(engine) })
     return order._tag === "Fail"
       ? Effect.fail(order.error)
       : Effect.mapError(request(engine, epoch), ({ error }) => error)
@@ -113,7 +112,7 @@ const launch = (engine: Engine, epoch: number, earlier: Credentials | undefined)
       Effect.flatMap(earlier === undefined ? read(engine, epoch) : Effect.succeed(earlier), (credentials) =>
         engine.shared.admit(send(engine, epoch, credentials, earlier !== undefined, flight))
       ),
-    onLanding: () => void engine.cell.apply({ _tag: "LoginEnded", epoch }, untold)
+    onLanding: () => void engine.apply({ _tag: "LoginEnded", epoch }, untold)
   })
 }
 
@@ -124,12 +123,11 @@ const send = Effect.fnUntraced(function* (
   retry: boolean,
   flight: Flight<void, LoginFailure>
 ): Effect.fn.Return<void, LoginFailure> {
-  const { cell } = engine
   const { transport } = engine.shared
-  const start = cell.now()
+  const start = engine.now()
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
   if (flight.endIfDeserted(Effect.void)) return yield* Effect.interrupt
-  const order = cell.apply({ _tag: "Offer", epoch, credentials, retry }, start)
+  const order = engine.apply({ _tag: "Offer", epoch, credentials, retry }, start)
   if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
   // A reset or the end has taken this flight's place.
   if (order._tag !== "Send") return yield* Effect.interrupt
@@ -139,18 +137,18 @@ const send = Effect.fnUntraced(function* (
   const reply = Effect.zipRight(noteSpan, exchange.send(transport, Authenticate(credentials)))
   const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
-    yield* cell.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })
+    yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })
   } else {
     const error = outcome.left
-    yield* cell.step({ _tag: "LoginFailed", epoch, credentials, error })
+    yield* engine.step({ _tag: "LoginFailed", epoch, credentials, error })
     return yield* Effect.fail({ error, credentials })
   }
 })
 
 const read = (engine: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
-  Effect.catchAll(provider.read(engine, engine.shared.provide(engine.key, engine.cell)), (error) =>
+  Effect.catchAll(provider.read(engine, engine.shared.provide(engine.key, engine)), (error) =>
     Effect.zipRight(
-      engine.cell.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
+      engine.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
       Effect.fail({ error, credentials: undefined })
     )
   )

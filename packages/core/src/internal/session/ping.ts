@@ -30,7 +30,7 @@ export const join = (engine: Engine): Effect.Effect<void, ExchangeError> =>
 const board = (engine: Engine): Effect.Effect<PingOutcome, ExchangeError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const { epoch } = engine.cell.state
+      const { epoch } = engine.state
       const flight =
         flights.find(engine, pings, epoch) ??
         flights.launch(engine, pings, {
@@ -47,12 +47,12 @@ const ping = (engine: Engine): Effect.Effect<void, ExchangeError> =>
     engine,
     "ping",
     (lease) => request(engine, lease),
-    () => retries.make(engine.cell, "ping", engine.shared.policies.idempotent, retries.ofCall)
+    () => retries.make(engine, "ping", engine.shared.policies.idempotent, retries.ofCall)
   )
 
 /** Pings the session that there is, once. */
 export const check = (engine: Engine): Effect.Effect<void, ExchangeError> =>
-  Effect.flatMap(engine.cell.step({ _tag: "Check", operation: "ping" }), (order) => {
+  Effect.flatMap(engine.step({ _tag: "Check", operation: "ping" }), (order) => {
     if (order._tag !== "Use") return order._tag === "Fail" ? Effect.fail(order.error) : Effect.void
     return Effect.catchAll(request(engine, order.lease), ({ error, verdict }) =>
       verdict === "Stale" ? check(engine) : Effect.fail(error)
@@ -78,17 +78,17 @@ const launch = (engine: Engine, lease: Lease) => {
 
 const send = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<ExchangeError>> =>
   call.whileCurrent(engine, lease, (start) => {
-    const { cell, shared } = engine
+    const { shared } = engine
     const noteSpan = telemetry.noteSpan((span) => {
       engine.pingSpan = span
     })
     const reply = Effect.zipRight(noteSpan, exchange.send(shared.transport, Ping, lease.id))
     return telemetry.operation("ping", reply, { root: true }).pipe(
-      Effect.zipRight(cell.step({ _tag: "Accepted", lease, start, by: "ping" })),
+      Effect.zipRight(engine.step({ _tag: "Accepted", lease, start, by: "ping" })),
       Effect.asVoid,
       Effect.catchAll((error) =>
         Effect.zipRight(
-          cell.step({ _tag: "Failed", lease, error, by: "ping" }),
+          engine.step({ _tag: "Failed", lease, error, by: "ping" }),
           Effect.fail<Failure<ExchangeError>>({ error, verdict: isRefusal(error) ? "Refused" : "Failed" })
         )
       )

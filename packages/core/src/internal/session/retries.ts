@@ -15,18 +15,20 @@ import * as guests from "./guests.ts"
 export type Pauses<In> = (input: In) => Effect.Effect<Duration.Duration | undefined>
 
 /** Steps a schedule by hand, so that each pause can be bounded, told and cut short. */
-export const step = <In>(schedule: Schedule.Schedule<unknown, In>, clock: Clock.Clock): Pauses<In> => {
-  let state: unknown = schedule.initial
-  return (input) =>
-    Effect.flatMap(clock.currentTimeMillis, (now) =>
-      Effect.map(schedule.step(now, input, state), ([next, , decision]) => {
-        state = next
-        return ScheduleDecision.isDone(decision)
-          ? undefined
-          : jitter.whole(Duration.millis(Math.max(0, ScheduleIntervals.start(decision.intervals) - now)))
-      })
-    )
-}
+export const step = <In>(
+  schedule: Schedule.Schedule<unknown, In>,
+  clock: Clock.Clock,
+  state: unknown,
+  input: In
+): Effect.Effect<{ readonly state: unknown; readonly pause: Duration.Duration | undefined }> =>
+  Effect.flatMap(clock.currentTimeMillis, (now) =>
+    Effect.map(schedule.step(now, input, state), ([state, , decision]) => ({
+      state,
+      pause: ScheduleDecision.isDone(decision)
+        ? undefined
+        : jitter.whole(Duration.millis(Math.max(0, ScheduleIntervals.start(decision.intervals) - now)))
+    }))
+  )
 
 /** The shortest pause before each retry: what no policy goes below. */
 export interface Floor {
@@ -42,10 +44,11 @@ export const unhurried: Floor = { first: Duration.seconds(1), later: Duration.se
 
 /** The pauses of a policy, none of them shorter than the floor or than what the service asks for. */
 export const bounded = (policy: Policy, floor: Floor, clock: Clock.Clock): Pauses<ExchangeError> => {
-  const pauses = step(policy, clock)
+  let progress: unknown = policy.initial
   let least = floor.first
   return (error) =>
-    Effect.map(pauses(error), (pause) => {
+    Effect.map(step(policy, clock, progress, error), ({ pause, state }) => {
+      progress = state
       if (pause === undefined) return undefined
       const shortest = Duration.max(least, asked(error))
       least = floor.later

@@ -3,7 +3,6 @@ import type { ExchangeError } from "../../Errors.ts"
 import type { SessionId } from "../../SessionId.ts"
 import * as provenance from "../provenance.ts"
 import * as call from "./call.ts"
-import type { Cell } from "./cell.ts"
 import type { Engine } from "./engine.ts"
 import * as guard from "./guard.ts"
 import { isRefusal } from "./machine/refusal.ts"
@@ -26,25 +25,24 @@ const attempt =
     refused: (error: E) => boolean
   ): call.Attempt<A, E | ExchangeError, R> =>
   (lease) => {
-    const { cell } = engine
     const used = call.whileCurrent(engine, lease, (start) =>
       // Called at once: a turn later the session may be another.
       f(lease.id).pipe(
-        Effect.tap(() => cell.step({ _tag: "Accepted", lease, start, by: "command" })),
-        Effect.catchAll((error) => Effect.flatMap(judge(cell, refused, lease, error), Effect.fail))
+        Effect.tap(() => engine.step({ _tag: "Accepted", lease, start, by: "command" })),
+        Effect.catchAll((error) => Effect.flatMap(judge(engine, refused, lease, error), Effect.fail))
       )
     )
     return guard.run(engine, used, over)
   }
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.
-const judge = <E>(cell: Cell, refused: (error: E) => boolean, lease: Lease, error: E) =>
+const judge = <E>(engine: Engine, refused: (error: E) => boolean, lease: Lease, error: E) =>
   Effect.gen(function* (): Effect.fn.Return<Failure<E>> {
     if (provenance.isOf(error, lease.id)) {
-      yield* call.noteFailure(cell, lease, error)
+      yield* call.noteFailure(engine, lease, error)
       if (isRefusal(error)) return { error, verdict: "Refused" }
     }
     if (!refused(error)) return { error, verdict: "Failed" }
-    yield* cell.step({ _tag: "Disowned", lease })
+    yield* engine.step({ _tag: "Disowned", lease })
     return { error, verdict: "Refused" }
   })

@@ -1,8 +1,9 @@
 import type * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { Instant } from "../../instant.ts"
 import * as trouble from "../../trouble.ts"
-import type { Observer } from "../cell.ts"
+import type { Cell, Observer } from "../cell.ts"
 import type { Engine } from "../engine.ts"
 import type { State } from "../machine/state.ts"
 import { initial } from "../machine/state.ts"
@@ -13,6 +14,12 @@ import * as stages from "./stages.ts"
 
 const kindOf = ({ _tag }: Stage): Kind => (_tag === "Renew" ? "login" : "ping")
 
+/** How sessions are kept alive together. */
+export interface Care {
+  readonly settings: Settings
+  readonly scheduler: Scheduler
+}
+
 /**
  * Keeps a session alive, and then the one after it.
  *
@@ -22,34 +29,32 @@ export class Keeper implements Job, Observer {
   due = 0
   place = -1
   private readonly engine: Engine
-  private readonly settings: Settings
-  private readonly scheduler: Scheduler
+  private readonly care: Care
   private stage: Stage = stages.rest
-  private waits: retries.Pauses<Duration.Duration> | undefined
+  /** The last use of the session that is known here. */
+  private seen: Instant | undefined
+  /** How far the schedule has come; it begins anew with each session. */
+  private progress: unknown
   /** How often it broke since it last rested. */
   private defects = 0
 
-  private constructor(engine: Engine, settings: Settings, scheduler: Scheduler) {
+  constructor(engine: Engine, care: Care) {
     this.engine = engine
-    this.settings = settings
-    this.scheduler = scheduler
+    this.care = care
   }
 
-  /** Looks after a session from now on, whether there is one already or not. */
-  static start(engine: Engine, settings: Settings, scheduler: Scheduler): Keeper {
-    const keeper = new Keeper(engine, settings, scheduler)
-    engine.cell.observers = [...engine.cell.observers, keeper]
-    keeper.notice(initial)
-    return keeper
+  /** Looks after the session from now on, whether there is one already or not. */
+  start(): void {
+    this.engine.addObserver(this)
+    this.notice(this.engine, initial)
   }
 
   get kind(): Kind {
     return kindOf(this.stage)
   }
 
-  notice({ phase: before }: State): void {
-    const { phase } = this.engine.cell.state
-    if (phase._tag === "Closed") this.scheduler.cancel(this)
+  notice({ state: { phase } }: Cell, { phase: before }: State): void {
+    if (phase._tag === "Closed") this.care.scheduler.cancel(this)
     else if (this.stage._tag === "Rest" && phase._tag === "Ready" && before._tag !== "Ready") this.goOn(stages.rest)
   }
 
@@ -62,16 +67,16 @@ export class Keeper implements Job, Observer {
   }
 
   /** Lets go of the session. */
-  release(): void {
-    const { cell } = this.engine
-    cell.observers = cell.observers.filter((observer) => observer !== this)
-    this.scheduler.cancel(this)
+  stop(): void {
+    this.engine.removeObserver(this)
+    this.care.scheduler.cancel(this)
   }
 
   private advance(): Effect.Effect<void> {
     return Effect.flatMap(this.act(), (next) => {
       if (next === undefined) return Effect.void
-      const { pause, stage } = next
+      const { pause, seen = this.seen, stage } = next
+      this.seen = seen
       if (pause > 0 || kindOf(stage) !== this.kind) return Effect.sync(() => this.goOn(stage, pause))
       this.stage = stage
       return this.advance()
@@ -79,29 +84,37 @@ export class Keeper implements Job, Observer {
   }
 
   private act(): Effect.Effect<Next | undefined> {
-    const { engine, settings, stage } = this
+    const { engine, stage } = this
+    const { settings } = this.care
     switch (stage._tag) {
       case "Rest":
         return Effect.sync(() => this.wake())
       case "Watch":
-        this.waits ??= retries.step(settings.schedule, engine.shared.clock)
-        return stages.seeWhen(engine, settings, this.waits)
+        return stages.seeWhen(engine, settings, (idle) => this.untilNext(idle))
       case "Look":
-        return stages.look(engine, settings, stage)
+        return stages.look(engine, settings, this.seen, stage)
       case "Renew":
         return stages.logIn(engine, stage)
     }
   }
 
   private wake(): Next | undefined {
-    this.waits = undefined
+    this.progress = this.care.settings.schedule.initial
     this.defects = 0
-    return this.engine.cell.state.phase._tag === "Ready" ? { stage: stages.watch, pause: 0 } : undefined
+    return this.engine.state.phase._tag === "Ready" ? { stage: stages.watch, pause: 0 } : undefined
+  }
+
+  private untilNext(idle: Duration.Duration): Effect.Effect<Duration.Duration | undefined> {
+    const { care, engine, progress } = this
+    return Effect.map(retries.step(care.settings.schedule, engine.shared.clock, progress, idle), ({ pause, state }) => {
+      this.progress = state
+      return pause
+    })
   }
 
   private goOn(stage: Stage, pause = 0): void {
     this.stage = stage
-    if (!this.engine.isClosed) this.scheduler.plan(this, pause)
+    if (!this.engine.isClosed) this.care.scheduler.plan(this, pause)
   }
 
   /**
@@ -116,10 +129,10 @@ export class Keeper implements Job, Observer {
     return Effect.logError("the keep-alive loop broke and starts again", ...trouble.frames(cause)).pipe(
       Effect.annotateLogs({ package: "@effect-clickatell/core", module: "KeepAlive" }),
       Effect.catchAllCause(() => Effect.void),
-      Effect.zipRight(this.engine.cell.step({ _tag: "Break" })),
+      Effect.zipRight(this.engine.step({ _tag: "Break" })),
       Effect.zipRight(
         Effect.sync(() => {
-          this.waits = undefined
+          this.progress = this.care.settings.schedule.initial
           this.goOn(stages.watch, pause)
         })
       )

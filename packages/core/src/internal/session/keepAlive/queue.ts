@@ -1,6 +1,6 @@
 /** What stands in a queue of times. */
 export interface Timed {
-  /** When it is due, in milliseconds on the monotonic clock. */
+  /** When it is due, in whole milliseconds from a moment that all have in common. */
   due: number
   /** Where it stands in the queue, which alone sets this: -1 where it does not. */
   place: number

@@ -1,10 +1,12 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
-import type { Fork } from "../shared.ts"
+import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
+import * as Runtime from "effect/Runtime"
 import type { Timed } from "./queue.ts"
 import { Queue } from "./queue.ts"
 
@@ -27,23 +29,26 @@ interface Lane {
 /** Runs jobs when they are due, each in a fiber of its own, and so many at once; for all of them there is one timer. */
 export class Scheduler {
   private readonly clock: Clock.Clock
-  private readonly fork: Fork
+  private readonly runtime: Runtime.Runtime<never>
+  // Times from here on are small whole numbers, which take no room of their own in the many objects that hold one.
+  private readonly origin: bigint
   private readonly lanes: Readonly<Record<Kind, Lane>>
   private readonly running = new Map<Fiber.RuntimeFiber<unknown>, Job>()
   private alarm: { readonly due: number; readonly fiber: Fiber.RuntimeFiber<void> } | undefined
   private isClosed = false
 
-  constructor(clock: Clock.Clock, fork: Fork, most: Readonly<Record<Kind, number>>) {
+  constructor(clock: Clock.Clock, runtime: Runtime.Runtime<never>, most: Readonly<Record<Kind, number>>) {
     const lane = (kind: Kind): Lane => ({ most: most[kind], waiting: new Queue(), running: 0 })
     this.clock = clock
-    this.fork = fork
+    this.origin = clock.unsafeCurrentTimeNanos()
+    this.runtime = runtime
     this.lanes = { ping: lane("ping"), login: lane("login") }
   }
 
   /** Does a job in so many milliseconds, whenever it was due before. */
   plan(job: Job, pause: number): void {
     if (this.isClosed) return
-    this.lanes[job.kind].waiting.put(job, this.now() + Math.ceil(pause))
+    this.lanes[job.kind].waiting.put(job, Math.ceil(this.now() + Math.max(0, pause)))
     this.turn()
   }
 
@@ -64,7 +69,7 @@ export class Scheduler {
   }
 
   private now(): number {
-    return Number(this.clock.unsafeCurrentTimeNanos()) / 1e6
+    return Number(this.clock.unsafeCurrentTimeNanos() - this.origin) / 1e6
   }
 
   /** Starts what is due and has room, and sets the timer for what is due next. */
@@ -82,7 +87,7 @@ export class Scheduler {
       if (job === undefined || job.due > now) return job?.due ?? Number.POSITIVE_INFINITY
       lane.waiting.remove(job)
       lane.running += 1
-      const fiber = this.fork(job.run)
+      const fiber = Runtime.runFork(this.runtime, job.run, { immediate: false })
       this.running.set(fiber, job)
       fiber.addObserver(() => {
         lane.running -= 1
@@ -99,7 +104,11 @@ export class Scheduler {
     this.alarm?.fiber.unsafeInterruptAsFork(FiberId.none)
     this.alarm = undefined
     if (due === Number.POSITIVE_INFINITY) return
-    const fiber = this.fork(this.clock.sleep(Duration.millis(Math.ceil(due - this.now()))))
+    // Without the context of the jobs, all of which would be kept for as long as it sleeps.
+    const fiber = Effect.runFork(this.clock.sleep(Duration.millis(Math.ceil(due - this.now()))), {
+      scheduler: FiberRefs.getOrDefault(this.runtime.fiberRefs, FiberRef.currentScheduler),
+      immediate: false
+    })
     this.alarm = { due, fiber }
     fiber.addObserver((exit) => {
       if (Exit.isInterrupted(exit)) return

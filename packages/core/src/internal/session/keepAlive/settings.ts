@@ -3,6 +3,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Schedule from "effect/Schedule"
+import * as ScheduleDecision from "effect/ScheduleDecision"
+import * as ScheduleInterval from "effect/ScheduleInterval"
 import type { Options } from "../../../KeepAlive.ts"
 import * as Retry from "../../../Retry.ts"
 import * as Setting from "../../../Setting.ts"
@@ -17,9 +19,13 @@ export const whenIdle = (interval: Duration.DurationInput): Schedule.Schedule<Du
 
 /** The same, but for the first wait, which may be as short as a fifth: sessions that begin together do not stay together. */
 export const whenIdleSpread = (interval: Duration.DurationInput): Schedule.Schedule<unknown, Duration.Duration> =>
-  Schedule.addDelayEffect(
-    Schedule.intersect(Schedule.identity<Duration.Duration>(), Schedule.forever),
-    ([idle, looks]) => untilDue(interval, idle, looks === 0 ? 0.2 : 0.8)
+  // Combined schedules have combined states, and a state is kept for each session.
+  Schedule.makeWithState(0.2, (now, idle: Duration.Duration, least) =>
+    Effect.map(untilDue(interval, idle, least), (delay) => [
+      0.8,
+      delay,
+      ScheduleDecision.continueWith(ScheduleInterval.after(now + Duration.toMillis(delay)))
+    ])
   )
 
 const untilDue = (interval: Duration.DurationInput, idle: Duration.Duration, least: number) =>

@@ -41,10 +41,9 @@ interface Watch {
   readonly _tag: "Watch"
 }
 
-/** To ping the session, unless it was used since it was `seen`. */
+/** To ping the session, unless it was used since it was last seen. */
 interface Look {
   readonly _tag: "Look"
-  readonly seen: Instant
   /** There is one where the ping has failed. */
   readonly pauses?: Pauses | undefined
 }
@@ -63,10 +62,14 @@ type Pauses = retries.Pauses<ExchangeError>
 export interface Next {
   readonly stage: Stage
   readonly pause: number
+  /** When the session was last used, where it was just seen. */
+  readonly seen?: Instant
 }
 
 export const rest: Stage = { _tag: "Rest" }
 export const watch: Stage = { _tag: "Watch" }
+
+const firstLook: Stage = { _tag: "Look" }
 
 const at = (stage: Stage, pause = 0): Next => ({ stage, pause })
 
@@ -80,7 +83,7 @@ export const seeWhen = (
     const { now, session } = glance(engine)
     const { floor, latest, renewal } = settings
     const afterwards: Stage = renewal === undefined ? rest : { _tag: "Renew", policy: renewal }
-    const retirement = renewal === undefined ? Number.POSITIVE_INFINITY : untilRetirement(engine.cell, session, now)
+    const retirement = renewal === undefined ? Number.POSITIVE_INFINITY : untilRetirement(engine, session, now)
     if (session === undefined || retirement <= 0) return Effect.succeed(at(afterwards))
     const { usedAt } = session
     const idle = elapsed(usedAt, now)
@@ -88,41 +91,41 @@ export const seeWhen = (
       // A schedule that ends gives the session up.
       if (wait === undefined) return at(afterwards, timeLeft(engine))
       const clamped = Math.min(Math.max(Duration.toMillis(wait), floor - idle), latest - idle)
-      return clamped <= retirement ? at({ _tag: "Look", seen: usedAt }, clamped) : at(watch, retirement)
+      return clamped <= retirement ? { stage: firstLook, pause: clamped, seen: usedAt } : at(watch, retirement)
     })
   })
 
 /** Begins with what there is: nothing where the session is lost, a word where it was used, and otherwise a ping. */
-export const look = (engine: Engine, { retry }: Settings, { pauses, seen }: Look): Effect.Effect<Next> =>
+export const look = (engine: Engine, { retry }: Settings, seen: Instant | undefined, { pauses }: Look): Effect.Effect<Next> =>
   Effect.suspend(() => {
-    const { cell, shared } = engine
+    const { shared } = engine
     const { session } = glance(engine)
     if (session === undefined) return Effect.succeed(at(watch))
-    if (session.usedAt !== seen) return Effect.as(cell.step({ _tag: "Skip" }), at(watch))
+    if (session.usedAt !== seen) return Effect.as(engine.step({ _tag: "Skip" }), at(watch))
     const call = telemetry.call("ping", shared.transport.server, ping.check(engine), { root: true })
     return Effect.flatMap(Effect.either(call), (outcome) =>
       Either.isRight(outcome) || outcome.left._tag === "AuthFailed"
         ? Effect.succeed(at(watch))
-        : retryPing(engine, outcome.left, seen, pauses ?? retries.bounded(retry, retries.unhurried, shared.clock))
+        : retryPing(engine, outcome.left, pauses ?? retries.bounded(retry, retries.unhurried, shared.clock))
     )
   })
 
-const retryPing = (engine: Engine, error: ExchangeError, seen: Instant, pauses: Pauses): Effect.Effect<Next> =>
+const retryPing = (engine: Engine, error: ExchangeError, pauses: Pauses): Effect.Effect<Next> =>
   Effect.map(pauses(error), (delay) => {
     // Nobody knows whether it lives: it counts as lost once it cannot, but not before the service wants to hear of us again.
     const left = timeLeft(engine)
     const asked = Duration.toMillis(retries.asked(error))
     const pause = Math.max(asked, delay === undefined ? left : Math.min(left, Duration.toMillis(delay)))
-    if (pause < left) engine.cell.apply({ _tag: "Retry", operation: "ping", error, delay: Duration.millis(pause) })
-    return at(delay === undefined ? watch : { _tag: "Look", seen, pauses }, pause)
+    if (pause < left) engine.apply({ _tag: "Retry", operation: "ping", error, delay: Duration.millis(pause) })
+    return at(delay === undefined ? watch : { _tag: "Look", pauses }, pause)
   })
 
 /** Logs in unless there is a session that will do; each failure is one request, since nobody waits for its retries. */
 export const logIn = (engine: Engine, stage: Renew): Effect.Effect<Next> =>
   Effect.suspend(() => {
-    const { cell, shared } = engine
+    const { shared } = engine
     const { now, session } = glance(engine)
-    if (session === undefined ? isOver(cell.state) : untilRetirement(cell, session, now) > 0) {
+    if (session === undefined ? isOver(engine.state) : untilRetirement(engine, session, now) > 0) {
       return Effect.succeed(at(rest))
     }
     return Effect.flatMap(Effect.either(login.renew(engine)), (outcome) =>
@@ -143,9 +146,8 @@ const retryLogin = (
   // Refused credentials leave a session that was to be renewed as good as it is.
   Effect.map(isRefused(error) ? Effect.succeed(undefined) : stage.pauses(error), (delay) => {
     if (delay === undefined) return at(rest, timeLeft(engine))
-    const { cell } = engine
-    const pause = Math.max(Duration.toMillis(delay), untilBudgetLifts(error, cell.now()))
-    cell.apply({ _tag: "Retry", operation: "auth", error, delay: Duration.millis(pause) })
+    const pause = Math.max(Duration.toMillis(delay), untilBudgetLifts(error, engine.now()))
+    engine.apply({ _tag: "Retry", operation: "auth", error, delay: Duration.millis(pause) })
     return at(stage, pause)
   })
 
@@ -158,15 +160,15 @@ const untilBudgetLifts = (error: ExchangeError, { wall }: Instant): number =>
   error._tag === "AuthFailed" && error.retryAt !== undefined ? DateTime.toEpochMillis(error.retryAt) - wall : 0
 
 /** The session that may be used; one whose time is over is told to be so. */
-const glance = ({ cell }: Engine) => {
-  const now = cell.now()
-  cell.apply({ _tag: "Check", operation: "ping" }, now)
-  return { now, session: current(cell.state, now, cell.rules) }
+const glance = (engine: Engine) => {
+  const now = engine.now()
+  engine.apply({ _tag: "Check", operation: "ping" }, now)
+  return { now, session: current(engine.state, now, engine.rules) }
 }
 
 /** Milliseconds for which the session may still be used. */
 const timeLeft = (engine: Engine): number => {
-  const { maxAge, usable } = engine.cell.rules
+  const { maxAge, usable } = engine.rules
   const { now, session } = glance(engine)
   return session === undefined
     ? 0

@@ -1,8 +1,8 @@
-import * as Equal from "effect/Equal"
-import type { Credentials } from "../../../Credentials.ts"
 import type { AuthFailed, ExchangeError } from "../../../Errors.ts"
 import { SessionEvent } from "../../../SessionEvent.ts"
 import * as budget from "./budget.ts"
+import type { Fingerprint } from "./fingerprint.ts"
+import * as fingerprints from "./fingerprint.ts"
 import { isRejection } from "./refusal.ts"
 import type { Absence, Authenticating, Closed, Phase, State } from "./state.ts"
 import { absences } from "./state.ts"
@@ -16,7 +16,7 @@ const mostRefused = 16
 
 export const offer = (turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _tag: "Offer" }>>): Step => {
   const { input, now, phase, rules, state } = turn
-  const known = knownRefusal(state, input.credentials)
+  const known = knownRefusal(state, fingerprints.of(input.credentials))
   // Asking again with what was refused would change nothing but the service's count of failures.
   if (known !== undefined) return phase._tag === "Ready" ? fail(state, known) : failAgain(turn, known)
   const absence = absenceOf(phase)
@@ -37,9 +37,8 @@ const absenceOf = (phase: Exclude<Phase, Closed>): Absence => {
   return phase._tag === "Rejected" ? "OtherCredentials" : phase.absence
 }
 
-const knownRefusal = ({ refused }: State, credentials: Credentials): AuthFailed | undefined =>
-  (refused.length < mostRefused ? refused.find((it) => Equal.equals(it.credentials, credentials)) : refused.at(-1))
-    ?.error
+const knownRefusal = ({ refused }: State, fingerprint: Fingerprint): AuthFailed | undefined =>
+  (refused.length < mostRefused ? refused.find((it) => it.fingerprint === fingerprint) : refused.at(-1))?.error
 
 const failAgain = ({ now, state }: Turn<Phase, unknown>, error: AuthFailed): Step => {
   const { events, state: next } = reject(state, error, now)
@@ -48,14 +47,15 @@ const failAgain = ({ now, state }: Turn<Phase, unknown>, error: AuthFailed): Ste
 
 /** The session lives from the moment that the exchange of its login began. */
 export const open = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { _tag: "LoggedIn" }>>): Step => {
-  const { credentials, id, start } = input
+  const { id, start } = input
+  const fingerprint = fingerprints.of(input.credentials)
   // A session that is renewed can be lost, stillborn even, before its successor is there.
   const { trust } = absences["absence" in phase ? phase.absence : "Unopened"]
   const next: State = {
     ...state,
-    phase: { _tag: "Ready", id, credentials, openedAt: start, usedAt: start, trust },
+    phase: { _tag: "Ready", id, fingerprint, openedAt: start, usedAt: start, trust },
     // The service has just accepted them.
-    refused: state.refused.filter((it) => !Equal.equals(it.credentials, credentials)),
+    refused: state.refused.length === 0 ? state.refused : state.refused.filter((it) => it.fingerprint !== fingerprint),
     generation: state.generation + 1
   }
   const { events, state: healthy } = recover(next, start, now)
@@ -67,17 +67,17 @@ export const failLogin = (turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _t
   const { credentials, error } = input
   const next: State = { ...state, logins: didNotReach(error) ? budget.excuse(state.logins) : state.logins }
   if (credentials === undefined || !isRejection(error)) return degrade(next, error, now)
-  const remembered = remember(next, credentials, error)
+  const remembered = remember(next, fingerprints.of(credentials), error)
   // A session that was to be renewed is as good as before.
   return phase._tag === "Ready" ? degrade(remembered, error, now) : reject(remembered, error, now)
 }
 
 const didNotReach = (error: ExchangeError): boolean => error._tag === "TransportError" && !error.mayHaveReached
 
-export const remember = (state: State, credentials: Credentials, error: AuthFailed): State =>
-  state.refused.some((it) => Equal.equals(it.credentials, credentials))
+export const remember = (state: State, fingerprint: Fingerprint, error: AuthFailed): State =>
+  state.refused.some((it) => it.fingerprint === fingerprint)
     ? state
-    : { ...state, refused: [...state.refused, { credentials, error }].slice(-mostRefused) }
+    : { ...state, refused: [...state.refused, { fingerprint, error }].slice(-mostRefused) }
 
 export const endLogin = ({ phase, state }: Turn<Authenticating, unknown>): Step =>
   become({ ...state, phase: { _tag: "Idle", absence: absences[phase.absence].unended } })

@@ -54,10 +54,10 @@ export const add = (
   entries: ReadonlyArray<Entry>,
   now: Instant,
   leave: Leave
-): ReadonlyArray<Entry> => [
-  ...entries.filter((entry) => counts(limits, entry, now)),
-  { at: now, begins: leave !== "Retry", reached: true }
-]
+): ReadonlyArray<Entry> =>
+  entries
+    .filter((entry) => counts(limits, entry, now))
+    .concat({ at: now, begins: leave !== "Retry", reached: true })
 
 const counts = ({ spacing, window }: Limits, { at, begins, reached }: Entry, now: Instant): boolean =>
   elapsed(at, now) < Math.max(begins ? spacing : 0, reached ? window : 0)

@@ -1,9 +1,9 @@
-import type { Credentials } from "../../../Credentials.ts"
 import type { AuthFailed } from "../../../Errors.ts"
 import type { SessionId } from "../../../SessionId.ts"
 import type { Instant } from "../../instant.ts"
 import { elapsed } from "../../instant.ts"
 import type { Entry, Leave, Limits } from "./budget.ts"
+import type { Fingerprint } from "./fingerprint.ts"
 
 /** What a session is held to; times are in milliseconds. */
 export interface Rules {
@@ -50,7 +50,8 @@ export interface Authenticating {
 export interface Ready {
   readonly _tag: "Ready"
   readonly id: SessionId
-  readonly credentials: Credentials
+  /** Of the credentials that it was opened with. */
+  readonly fingerprint: Fingerprint
   readonly openedAt: Instant
   /** The start of the last exchange that succeeded. */
   readonly usedAt: Instant
@@ -77,7 +78,7 @@ export interface State {
   /** Grows with each login that succeeds. */
   readonly generation: number
   readonly logins: ReadonlyArray<Entry>
-  readonly refused: ReadonlyArray<{ readonly credentials: Credentials; readonly error: AuthFailed }>
+  readonly refused: ReadonlyArray<{ readonly fingerprint: Fingerprint; readonly error: AuthFailed }>
   readonly health: "Healthy" | "Degraded"
   readonly lastSuccess: Instant | undefined
   readonly lastError: string | undefined

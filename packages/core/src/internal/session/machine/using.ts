@@ -29,7 +29,7 @@ export const failCall = (turn: Turn<Ready, Extract<Input, { _tag: "Failed" }>>):
   // A word about an older session says nothing about this one.
   if (isRefusal(error)) return isCurrent(state, lease) ? lose(turn, error) : become(state)
   if (by === "ping" && isRejection(error)) {
-    return isCurrent(state, lease) ? reject(remember(state, phase.credentials, error), error, now) : become(state)
+    return isCurrent(state, lease) ? reject(remember(state, phase.fingerprint, error), error, now) : become(state)
   }
   return noteFailure(turn)
 }
@@ -48,7 +48,7 @@ const lose = ({ now, phase, state }: Turn<Ready, unknown>, error: AuthFailed): S
   const event = SessionEvent.Refused({ ...moment(state, now), ...trouble.of(error), ...loss(phase, now) })
   if (isStillborn && phase.trust === "LastChance") {
     const flapping = new AuthFailed({ operation: error.operation, reason: "SessionFlapping", code: error.code })
-    const { events, state: next } = reject(remember(state, phase.credentials, flapping), flapping, now)
+    const { events, state: next } = reject(remember(state, phase.fingerprint, flapping), flapping, now)
     return become(next, event, ...events)
   }
   const absence = isStillborn ? "Stillborn" : "Refused"

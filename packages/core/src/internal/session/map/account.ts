@@ -1,45 +1,31 @@
-import type { SessionEvent } from "../../../SessionEvent.ts"
-import type { Identity, Observer } from "../cell.ts"
+import type { Identity } from "../cell.ts"
 import { Engine } from "../engine.ts"
+import type { Keeper } from "../keepAlive/keeper.ts"
 import * as budget from "../machine/budget.ts"
-import type { State } from "../machine/state.ts"
 import type { Shared } from "../shared.ts"
 
-/** Who wants to know of each step of an account. */
-export interface Listener<K> {
-  readonly hear: (account: Account<K>, before: State, events: ReadonlyArray<SessionEvent>) => void
-}
-
 /** The session of one account, in line with the others by when they were last called. */
-export class Account<K> implements Observer {
-  readonly key: K
-  readonly engine: Engine
-  older: Account<K> | undefined
-  newer: Account<K> | undefined
-  /** When its owner last called, in milliseconds on the monotonic clock. */
+export class Account extends Engine {
+  /** What keeps it alive, if anything does. */
+  readonly keeper: Keeper | undefined
+  older: Account | undefined
+  newer: Account | undefined
+  /** When its owner last called, in whole milliseconds since the map was made. */
   calledAt = 0
-  private readonly listener: Listener<K>
 
-  constructor(key: K, shared: Shared, identity: Identity, listener: Listener<K>) {
-    this.key = key
-    this.listener = listener
-    this.engine = new Engine(shared, identity, key)
-    this.engine.cell.observers = [this]
-  }
-
-  notice(before: State, events: ReadonlyArray<SessionEvent>): void {
-    this.listener.hear(this, before, events)
+  constructor(shared: Shared, identity: Identity, key: unknown, keep: (engine: Engine) => Keeper | undefined) {
+    super(shared, identity, key)
+    this.keeper = keep(this)
   }
 
   /** Whether nothing would be lost with it: a rejection and the logins that its budget counts must not be forgotten. */
   get isForgettable(): boolean {
-    const { cell, isBusy } = this.engine
-    const { logins, phase } = cell.state
+    const { logins, phase } = this.state
     return (
-      !isBusy &&
-      !cell.hasReaders &&
+      !this.isBusy &&
+      !this.hasReaders &&
       phase._tag !== "Rejected" &&
-      !budget.remembers(cell.rules.budget, logins, cell.now())
+      !budget.remembers(this.rules.budget, logins, this.now())
     )
   }
 }

@@ -5,13 +5,12 @@ import type { SessionEvent } from "../../../SessionEvent.ts"
 import type { State } from "../machine/state.ts"
 import { Readers } from "../readers.ts"
 import type { Shared } from "../shared.ts"
-import type { Account, Listener } from "./account.ts"
 import { Tally } from "./tally.ts"
 
 type Told<K> = readonly [key: K, event: SessionEvent]
 
 /** Those who want to know of all accounts: the metrics, and who reads the events. */
-export class Audience<K> implements Listener<K> {
+export class Audience<K> {
   private readonly shared: Shared
   private readonly tally: Tally
   // Nothing follows what is none.
@@ -23,12 +22,14 @@ export class Audience<K> implements Listener<K> {
     this.tally = new Tally(shared.labels)
   }
 
-  welcome({ engine }: Account<K>): void {
-    this.tally.move(undefined, engine.cell.state)
+  /** Counts an account that is new. */
+  welcome(state: State): void {
+    this.tally.move(undefined, state)
   }
 
-  hear({ engine, key }: Account<K>, before: State, events: ReadonlyArray<SessionEvent>): void {
-    this.tally.move(before, engine.cell.state)
+  /** Hears of a step of an account. */
+  hear(key: K, before: State, after: State, events: ReadonlyArray<SessionEvent>): void {
+    this.tally.move(before, after)
     for (const event of events) this.offer(Option.some([key, event]))
   }
 

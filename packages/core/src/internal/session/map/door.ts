@@ -15,7 +15,7 @@ export class Door<K> implements calls.Door {
   }
 
   enter(): Engine {
-    return this.accounts.enter(this.key).engine
+    return this.accounts.enter(this.key)
   }
 
   get status(): Effect.Effect<SessionStatus> {
@@ -25,7 +25,7 @@ export class Door<K> implements calls.Door {
   get reset(): Effect.Effect<void> {
     return Effect.suspend(() => {
       const account = this.accounts.find(this.key)
-      return account === undefined ? Effect.void : calls.reset(account.engine)
+      return account === undefined ? Effect.void : calls.reset(account)
     })
   }
 }

@@ -1,0 +1,22 @@
+import type * as Brand from "effect/Brand"
+import * as Redacted from "effect/Redacted"
+import type { Credentials } from "../../../Credentials.ts"
+
+/** By what credentials are told apart from others, without being kept: 53 bits that mean nothing in any other process. */
+export type Fingerprint = number & Brand.Brand<"Fingerprint">
+
+const seed = (): number => Math.floor(Math.random() * 2 ** 32)
+const seeds = [seed(), seed()] as const
+
+export const of = ({ apiId, password, user }: Credentials): Fingerprint => {
+  let [high, low] = seeds
+  // No secret holds the character that stands between them, as XML cannot carry it.
+  for (const character of [apiId, user, password].map(Redacted.value).join("\u0000")) {
+    const code = character.codePointAt(0) ?? 0
+    high = Math.imul(high ^ code, 0x9e37_79b1)
+    high ^= high >>> 15
+    low = Math.imul(low ^ code, 0x85eb_ca77)
+    low ^= low >>> 13
+  }
+  return ((high >>> 0) * 2 ** 21 + (low >>> 11)) as Fingerprint
+}
