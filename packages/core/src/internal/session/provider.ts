@@ -21,20 +21,17 @@ export interface Owner {
   room: Room | undefined
 }
 
-/**
- * Reads the credentials in a fiber of its own, which is left behind where it hangs.
- *
- * Whatever the provider fails with is the host's and may hold a secret: it stays there.
- */
-export const read = <E>(
-  owner: Owner,
-  provider: Effect.Effect<Credentials, E>
-): Effect.Effect<Credentials, AuthFailed> =>
-  Effect.catchAllCause(Effect.timeout(readInRoom(owner, provider), patience), () =>
-    Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
-  )
+/** What is told of a provider that gives no credentials, for whatever reason. */
+export const unavailable = (): AuthFailed => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
 
-const readInRoom = <E>(owner: Owner, provider: Effect.Effect<Credentials, E>) =>
+/** Reads the credentials in a fiber of its own, which is left behind where it hangs. */
+export const read = (
+  owner: Owner,
+  provider: Effect.Effect<Credentials, AuthFailed>
+): Effect.Effect<Credentials, AuthFailed> =>
+  Effect.catchAllCause(Effect.timeout(readInRoom(owner, provider), patience), () => Effect.fail(unavailable()))
+
+const readInRoom = (owner: Owner, provider: Effect.Effect<Credentials, AuthFailed>) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const room = enter(owner)

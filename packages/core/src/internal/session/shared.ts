@@ -8,11 +8,13 @@ import type * as LogLevel from "effect/LogLevel"
 import type * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
+import type { AuthFailed } from "../../Errors.ts"
 import type { Policy } from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
 import * as guests from "./guests.ts"
 import type { Rules } from "./machine/state.ts"
+import * as provider from "./provider.ts"
 
 /** What a program has set for its sessions. */
 interface Settings {
@@ -33,7 +35,7 @@ export type Fork = <A>(effect: Effect.Effect<A>) => Fiber.RuntimeFiber<A>
 /** What sessions that are made together share. */
 export interface Shared extends Settings {
   /** Asks for the credentials of the session with this key, as a guest of that session. */
-  readonly provide: (key: unknown, host: object) => Effect.Effect<Credentials, unknown>
+  readonly provide: (key: unknown, host: object) => Effect.Effect<Credentials, AuthFailed>
   readonly clock: Clock.Clock
   /** Starts a fiber with the next turn. */
   readonly fork: Fork
@@ -55,9 +57,10 @@ export const make = <E, R>(
       ...settings,
       // The mark of a guest goes inside the context, which may itself have been taken from a guest.
       provide: (key, host) =>
-        Effect.provide(
-          Effect.suspend(() => guests.host(host, credentials(key))),
-          runtime.context
+        Effect.suspend(() => guests.host(host, credentials(key))).pipe(
+          Effect.provide(runtime.context),
+          // What the provider fails with is the host's and may hold a secret: it stays here.
+          Effect.mapError(() => provider.unavailable())
         ),
       clock,
       fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
