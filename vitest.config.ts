@@ -15,7 +15,7 @@ export default defineConfig({
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
     projects: [
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/scale/**"] } },
       {
         // What is promised of a session is promised of one in a map.
         extends: true,
