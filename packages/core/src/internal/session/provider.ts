@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
+import type { Fork } from "./shared.ts"
 
 const patience = "30 seconds"
 
@@ -27,47 +27,36 @@ export const unavailable = (): AuthFailed => new AuthFailed({ operation: "auth",
 /** Reads the credentials in a fiber of its own, which is left behind where it hangs. */
 export const read = (
   owner: Owner,
-  provider: Effect.Effect<Credentials, AuthFailed>
+  provider: Effect.Effect<Credentials, AuthFailed>,
+  start: Fork
 ): Effect.Effect<Credentials, AuthFailed> =>
-  Effect.catchAllCause(Effect.timeout(readInRoom(owner, provider), patience), () => Effect.fail(unavailable()))
-
-const readInRoom = (owner: Owner, provider: Effect.Effect<Credentials, AuthFailed>) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const room = enter(owner)
-      const leave = Effect.sync(() => exit(owner, room))
-      return restore(room.seats.take(1)).pipe(
-        Effect.onInterrupt(() => leave),
-        Effect.zipRight(
-          Effect.interruptible(provider).pipe(
-            Effect.ensuring(Effect.zipRight(room.seats.release(1), leave)),
-            // A fiber that fails is logged with its error, so this one ends with it as its value.
-            Effect.exit,
-            Effect.forkDaemon
-          )
-        ),
-        Effect.flatMap((fiber) => awaitOrAbandon(fiber, restore))
+      const fiber = start(readInRoom(owner, provider))
+      const abandon = Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))
+      const done = fiber.unsafePoll()
+      // Credentials that are at hand are not waited for.
+      const ended = done === null ? restore(Effect.timeout(Fiber.await(fiber), patience)) : Effect.succeed(done)
+      return ended.pipe(
+        Effect.onError(() => abandon),
+        Effect.flatMap((exit) => Effect.flatten(exit)),
+        Effect.catchAllCause(() => Effect.fail(unavailable()))
       )
     })
   )
 
-const enter = (owner: Owner): Room => {
-  owner.room ??= { seats: Effect.unsafeMakeSemaphore(mostReads), visitors: 0 }
-  owner.room.visitors += 1
-  return owner.room
-}
-
-const exit = (owner: Owner, room: Room): void => {
-  room.visitors -= 1
-  if (room.visitors === 0) owner.room = undefined
-}
-
-// Whoever waits may have been interrupted before the waiting begins.
-const awaitOrAbandon = <A, E>(
-  fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>,
-  restore: <B>(effect: Effect.Effect<B>) => Effect.Effect<B>
-): Effect.Effect<A, E> =>
-  restore(Fiber.await(fiber)).pipe(
-    Effect.onInterrupt(() => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))),
-    Effect.flatMap((ended) => Effect.flatten(ended))
-  )
+// A fiber that fails is logged with its error, so this one ends with it as its value.
+const readInRoom = (owner: Owner, provider: Effect.Effect<Credentials, AuthFailed>) =>
+  Effect.suspend(() => {
+    owner.room ??= { seats: Effect.unsafeMakeSemaphore(mostReads), visitors: 0 }
+    const { room } = owner
+    room.visitors += 1
+    return Effect.exit(room.seats.withPermits(1)(provider)).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          room.visitors -= 1
+          if (room.visitors === 0) owner.room = undefined
+        })
+      )
+    )
+  })
