@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
-import type { Fork } from "./shared.ts"
 
 const patience = "30 seconds"
 
@@ -11,7 +11,9 @@ const mostReads = 2
 
 /** Where reads take place: there is none while nobody reads. */
 interface Room {
-  readonly seats: Effect.Semaphore
+  /** The one seat that is taken without waiting: a semaphore lets everybody wait for a turn. */
+  isFirstSeatFree: boolean
+  readonly otherSeats: Effect.Semaphore
   /** Those who read, or wait for a seat. */
   visitors: number
 }
@@ -24,15 +26,19 @@ export interface Owner {
 /** What is told of a provider that gives no credentials, for whatever reason. */
 export const unavailable = (): AuthFailed => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
 
-/** Reads the credentials in a fiber of its own, which is left behind where it hangs. */
+type Outcome = Exit.Exit<Credentials, AuthFailed>
+
+/** What is done around a read of the credentials. */
+export type Around = <R>(provider: Effect.Effect<Credentials, AuthFailed, R>) => Effect.Effect<Outcome, never, R>
+
+/** Reads the credentials in a fiber that is left behind where it hangs; `start` starts it, with what is done around the read. */
 export const read = (
   owner: Owner,
-  provider: Effect.Effect<Credentials, AuthFailed>,
-  start: Fork
+  start: (around: Around) => Fiber.RuntimeFiber<Outcome>
 ): Effect.Effect<Credentials, AuthFailed> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const fiber = start(readInRoom(owner, provider))
+      const fiber = start((provider) => inRoom(owner, provider))
       const abandon = Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))
       const done = fiber.unsafePoll()
       // Credentials that are at hand are not waited for.
@@ -45,18 +51,23 @@ export const read = (
     })
   )
 
-// A fiber that fails is logged with its error, so this one ends with it as its value.
-const readInRoom = (owner: Owner, provider: Effect.Effect<Credentials, AuthFailed>) =>
+const inRoom = <R>(
+  owner: Owner,
+  provider: Effect.Effect<Credentials, AuthFailed, R>
+): Effect.Effect<Outcome, never, R> =>
   Effect.suspend(() => {
-    owner.room ??= { seats: Effect.unsafeMakeSemaphore(mostReads), visitors: 0 }
+    owner.room ??= { isFirstSeatFree: true, otherSeats: Effect.unsafeMakeSemaphore(mostReads - 1), visitors: 0 }
     const { room } = owner
+    const isFirst = room.isFirstSeatFree
+    room.isFirstSeatFree = false
     room.visitors += 1
-    return Effect.exit(room.seats.withPermits(1)(provider)).pipe(
-      Effect.ensuring(
-        Effect.sync(() => {
-          room.visitors -= 1
-          if (room.visitors === 0) owner.room = undefined
-        })
-      )
+    return Effect.ensuring(
+      // A fiber that fails is logged with its error, so this one ends with it as its value.
+      Effect.exit(isFirst ? provider : room.otherSeats.withPermits(1)(provider)),
+      Effect.sync(() => {
+        if (isFirst) room.isFirstSeatFree = true
+        room.visitors -= 1
+        if (room.visitors === 0) owner.room = undefined
+      })
     )
   })

@@ -1,6 +1,7 @@
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
@@ -35,7 +36,11 @@ export type Fork = <A>(effect: Effect.Effect<A>) => Fiber.RuntimeFiber<A>
 /** What sessions that are made together share. */
 export interface Shared extends Settings {
   /** Asks for the credentials of the session with this key, as a guest of that session. */
-  readonly provide: (key: unknown, host: object) => Effect.Effect<Credentials, AuthFailed>
+  readonly ask: (
+    key: unknown,
+    host: object,
+    around: provider.Around
+  ) => Fiber.RuntimeFiber<Exit.Exit<Credentials, AuthFailed>>
   readonly clock: Clock.Clock
   /** Starts a fiber with the next turn. */
   readonly fork: Fork
@@ -55,13 +60,15 @@ export const make = <E, R>(
     const own = Runtime.updateContext(runtime, Context.add(Deadline, undefined))
     return {
       ...settings,
-      // The mark of a guest goes inside the context, which may itself have been taken from a guest.
-      provide: (key, host) =>
-        Effect.suspend(() => guests.host(host, credentials(key))).pipe(
-          Effect.provide(runtime.context),
-          // What the provider fails with is the host's and may hold a secret: it stays here.
-          Effect.mapError(() => provider.unavailable())
-        ),
+      ask: (key, host, around) => {
+        // The mark of a guest goes inside the context, which may itself have been taken from a guest.
+        const asking = guests.host(
+          host,
+          Effect.suspend(() => credentials(key))
+        )
+        // What the provider fails with is the host's and may hold a secret: it stays here.
+        return Runtime.runFork(own, around(Effect.mapError(asking, provider.unavailable)))
+      },
       clock,
       fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
       start: (effect) => Runtime.runFork(own, effect),
