@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
-const longest = /\b(?:model|start|interleaving|budget|process|lifetime|fuzz|explore|policies)\.test\.ts$/
+const longest = /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|explore|policies)\.test\.ts$/
 
 export default defineConfig({
   test: {
@@ -15,7 +15,7 @@ export default defineConfig({
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
     projects: [
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/scale/**"] } },
       {
         // What is promised of a session is promised of one in a map.
         extends: true,

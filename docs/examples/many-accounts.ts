@@ -51,14 +51,9 @@ const test = Effect.gen(function* () {
   assert.deepEqual(yield* health, { sessions: 0, ready: 0, degraded: 0, rejected: 0 })
 })
 
-await Effect.runPromise(
-  test.pipe(
-    Effect.provide(
-      Sessions.layer.pipe(
-        Layer.provide(Emulator.layerTransport()),
-        Layer.provideMerge(Emulator.layer({ credentials: "any", balance: 50 }))
-      )
-    ),
-    Effect.provide(TestContext.TestContext)
-  )
+const Service = Sessions.layer.pipe(
+  Layer.provide(Emulator.layerTransport()),
+  Layer.provideMerge(Emulator.layer({ credentials: "any", balance: 50 }))
 )
+
+export const program = Effect.provide(test, Layer.provideMerge(Service, TestContext.TestContext))

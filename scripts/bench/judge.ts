@@ -1,4 +1,4 @@
-import type { Goal, Row } from "./goals.ts"
+import type { Goal, Row } from "./row.ts"
 import type { Samples } from "./samples.ts"
 import type { Spread } from "./statistics.ts"
 import { divide, spread } from "./statistics.ts"

@@ -1,4 +1,4 @@
-import type { Goal } from "./goals.ts"
+import type { Goal } from "./row.ts"
 import type { Judged } from "./judge.ts"
 
 const header = ["", "what", "median", "middle half", "goal"]

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Goal, Row } from "../../scripts/bench/goals.ts"
+import type { Goal, Row } from "../../scripts/bench/row.ts"
 import { rows } from "../../scripts/bench/goals.ts"
 import { judge } from "../../scripts/bench/judge.ts"
 import { suiteNames, suites } from "../../scripts/bench/suites.ts"

@@ -1,9 +1,13 @@
 import { assert, it } from "@effect/vitest"
+import type { Credentials } from "@effect-clickatell/core/Credentials"
 import { Effect, FiberId } from "effect"
 import * as provider from "../../packages/core/src/internal/session/provider.ts"
 import { ended } from "./stage.ts"
 import { credentials } from "./support.ts"
 import * as virtualTime from "./virtualTime.ts"
+
+const read = (world: virtualTime.World, owner: provider.Owner, asked: Effect.Effect<Credentials>) =>
+  provider.read(owner, (around) => world.launch(around(asked)))
 
 it("a read that is given up leaves its seat to the next one, whenever that is, though another one hangs for ever", () => {
   for (let op = 0; op < 100; op++) {
@@ -12,17 +16,29 @@ it("a read that is given up leaves its seat to the next one, whenever that is, t
       // They make way once, at this operation.
       const world = virtualTime.make("seats", { next: () => 0, yields: () => operations++ === op })
       const owner: provider.Owner = { room: undefined }
-      world.fork(provider.read(owner, Effect.uninterruptible(Effect.never)))
+      world.fork(read(world, owner, Effect.uninterruptible(Effect.never)))
       world.advance("1 minute")
       operations = 0
-      const given = world.launch(provider.read(owner, Effect.never))
+      const given = world.launch(read(world, owner, Effect.never))
       for (let taken = 0; taken < at; taken++) world.step()
       given.unsafeInterruptAsFork(FiberId.none)
       while (world.step());
       // Effect's own time-out can miss an interruption at one of its steps, and then goes on until its time is over.
       if (ended(given) === "waiting") continue
-      const next = world.fork(provider.read(owner, Effect.succeed(credentials())))
+      const next = world.fork(read(world, owner, Effect.succeed(credentials())))
       assert.strictEqual(ended(next), "ok", `given up before step ${at}, making way at operation ${op}`)
     }
   }
+})
+
+it("a read that waits for a seat has whichever is left first", () => {
+  const world = virtualTime.make("either")
+  const owner: provider.Owner = { room: undefined }
+  const [first] = [Effect.sleep("20 seconds"), Effect.never].map((long) =>
+    world.fork(read(world, owner, Effect.uninterruptible(Effect.as(long, credentials()))))
+  )
+  const third = world.fork(read(world, owner, Effect.succeed(credentials())))
+  assert.strictEqual(ended(third), "waiting")
+  world.advance("20 seconds")
+  assert.deepStrictEqual([first && ended(first), ended(third)], ["ok", "ok"])
 })

@@ -1,29 +1,28 @@
 /**
  * The Clickatell SOAP service as a value: it answers, forgets sessions and breaks as the real one does, on the test's clock.
  *
- * It is one account. Time is the `Clock`'s, so that under `TestClock` a session lives 15 virtual minutes; ids come from a
- * generator that is seeded by `Random` when the layer is built.
+ * It is one account, or as many as its options say. Time is the `Clock`'s, so that under `TestClock` a session lives 15 virtual
+ * minutes; ids come from a generator that is seeded by `Random` when the layer is built.
  *
  * @since 0.1.0
  */
-import type * as Credentials from "@effect-clickatell/core/Credentials"
 import type { Style } from "@effect-clickatell/core/Envelope"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
 import { PCGRandom } from "effect/Utils"
 import type { Fault } from "./Fault.ts"
+import * as directory from "./internal/directory.ts"
 import * as exchange from "./internal/exchange.ts"
+import * as logs from "./internal/log.ts"
+import { serve } from "./internal/serve.ts"
 import * as service from "./internal/service.ts"
-import * as soap from "./internal/soap.ts"
 import * as transport from "./internal/transport.ts"
 import type { Action, Script } from "./Script.ts"
 
@@ -45,7 +44,7 @@ export type Answer = exchange.Answer
  * @since 0.1.0
  * @category models
  */
-export type Entry = exchange.Entry
+export type Entry = logs.Entry
 
 /**
  * One request as the service sees it: its operation, the ordinal of the login that made its session (or 0), its parameters by
@@ -73,14 +72,24 @@ export type Decide = exchange.Decide
 export type Say = service.Say
 
 /**
- * How the account is set up.
+ * The password of the account of this API id and user, or `undefined` where there is none: for more accounts than a list holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type PasswordOf = directory.PasswordOf
+
+/**
+ * How the service is set up.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
   /** What `auth` accepts, or `"any"`; API id `"123456"`, user `"demo"` and password `"demo"` by default. */
-  readonly credentials?: Parameters<typeof Credentials.make>[0] | "any" | undefined
+  readonly credentials?: directory.Listed | "any" | undefined
+  /** All accounts, with their passwords, in place of the one of `credentials`. */
+  readonly accounts?: ReadonlyArray<directory.Listed> | PasswordOf | undefined
   /** How long a session lives from its last accepted command; 15 minutes by default. */
   readonly sessionLife?: Duration.DurationInput | undefined
   /** What `getbalance` says; 123.4 by default. */
@@ -91,6 +100,8 @@ export interface Options {
   readonly sessionId?: ((login: number) => string) | undefined
   /** What is to go wrong, step by step; nothing by default. */
   readonly script?: Script | undefined
+  /** How many entries of the log are kept, the newest; all by default. */
+  readonly log?: number | undefined
 }
 
 /**
@@ -107,6 +118,28 @@ export interface FailOptions {
 }
 
 /**
+ * What can be done to an account and is known of it, or to all accounts at once and of them together.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Levers {
+  /** Forgets every session. */
+  readonly expireSessions: Effect.Effect<void>
+  /** From here on the account is frozen (004), until `unfreeze`. */
+  readonly freeze: Effect.Effect<void>
+  readonly unfreeze: Effect.Effect<void>
+  /** Changes the password that `auth` accepts; sessions live on. */
+  readonly setPassword: (password: string | Redacted.Redacted<string>) => Effect.Effect<void>
+  /** While `true`, `auth` succeeds and every session, the newest included, is refused (001). */
+  readonly refuseSessions: (refuse: boolean) => Effect.Effect<void>
+  /** How many sessions are alive. */
+  readonly sessions: Effect.Effect<number>
+  /** How many logins succeeded; of all accounts together it is the ordinal of the newest session. */
+  readonly logins: Effect.Effect<number>
+}
+
+/**
  * The emulated service, with the levers that the real one keeps out of reach.
  *
  * @since 0.1.0
@@ -114,21 +147,14 @@ export interface FailOptions {
  */
 export class Emulator extends Context.Tag("@effect-clickatell/testing/Emulator")<
   Emulator,
-  {
+  Levers & {
     /** Deals with the bytes of one request: for a transport, in memory or over HTTP. */
     readonly handle: (request: Uint8Array) => Effect.Effect<Answer>
-    /** Forgets every session. */
-    readonly expireSessions: Effect.Effect<void>
-    /** From here on the account is frozen (004), until `unfreeze`. */
-    readonly freeze: Effect.Effect<void>
-    readonly unfreeze: Effect.Effect<void>
+    /** The levers of one account; those beside it act on all. */
+    readonly account: (which: Pick<directory.Listed, "apiId" | "user">) => Levers
     /** From here on the client's address is locked out (007), until `unlockIp`. */
     readonly lockIp: Effect.Effect<void>
     readonly unlockIp: Effect.Effect<void>
-    /** Changes the password that `auth` accepts; sessions live on. */
-    readonly setPassword: (password: string | Redacted.Redacted<string>) => Effect.Effect<void>
-    /** While `true`, `auth` succeeds and every session, the newest included, is refused (001). */
-    readonly refuseSessions: (refuse: boolean) => Effect.Effect<void>
     /**
      * Queues a fault; each request takes the first one in the queue that is for it, and only then looks at the script.
      *
@@ -137,12 +163,8 @@ export class Emulator extends Context.Tag("@effect-clickatell/testing/Emulator")
     readonly fail: (fault: Fault | Decide, options?: FailOptions) => Effect.Effect<void>
     /** Lifts the faults of `times: Infinity` that were given for this operation, `any` by default. */
     readonly calm: (operation?: string) => Effect.Effect<void>
-    /** Every request so far, in the order in which they came. */
+    /** Every request so far, or the newest of them, in the order in which they came. */
     readonly log: Effect.Effect<ReadonlyArray<Entry>>
-    /** How many sessions are alive. */
-    readonly sessions: Effect.Effect<number>
-    /** How many logins succeeded, which is the ordinal of the newest session. */
-    readonly logins: Effect.Effect<number>
   }
 >() {}
 
@@ -191,27 +213,40 @@ const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
   Effect.gen(function* () {
     const { commands = {}, sessionId = randomId(yield* Random.nextInt) } = options
     const state = yield* Ref.make(initial(options))
-    const log: Array<Entry> = []
-    const act = (action: Action) => Ref.update(state, (it) => ({ ...it, account: service.act(it.account, action) }))
+    const log = logs.make(options.log ?? Infinity)
+    const all = act(state)
     return {
-      handle: handle(state, log, service.commands(commands), sessionId),
-      expireSessions: act({ kind: "expireSessions" }),
-      freeze: act({ kind: "freeze" }),
-      unfreeze: act({ kind: "unfreeze" }),
-      lockIp: act({ kind: "lockIp" }),
-      unlockIp: act({ kind: "unlockIp" }),
-      setPassword: (password) => act({ kind: "setPassword", password: reveal(password) }),
-      refuseSessions: (refuse) => act({ kind: "refuseSessions", refuse }),
+      ...levers(state),
+      handle: serve(state, log, service.commands(commands), sessionId),
+      account: (which) => levers(state, directory.keyOf(which)),
+      lockIp: all({ kind: "lockIp" }),
+      unlockIp: all({ kind: "unlockIp" }),
       fail: (fault, { operation = "any", times = 1 } = {}) =>
         times < 1 ? Effect.void : Ref.update(state, exchange.enqueue({ on: operation, times, fault })),
       calm: (operation = "any") => Ref.update(state, exchange.lift(operation)),
-      log: Effect.sync(() => [...log]),
-      sessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, ({ account }, now) =>
-        service.alive(account, now)
-      ),
-      logins: Effect.map(Ref.get(state), ({ account }) => account.logins)
+      log: Effect.sync(log.entries)
     }
   })
+
+const act =
+  (state: Ref.Ref<exchange.State>, account?: string) =>
+  (action: Action): Effect.Effect<void> =>
+    Ref.update(state, (it) => ({ ...it, service: service.act(it.service, action, account) }))
+
+const levers = (state: Ref.Ref<exchange.State>, account?: string): Levers => {
+  const on = act(state, account)
+  return {
+    expireSessions: on({ kind: "expireSessions" }),
+    freeze: on({ kind: "freeze" }),
+    unfreeze: on({ kind: "unfreeze" }),
+    setPassword: (password) => on({ kind: "setPassword", password: directory.reveal(password) }),
+    refuseSessions: (refuse) => on({ kind: "refuseSessions", refuse }),
+    sessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, (it, now) =>
+      service.alive(it.service, now, account)
+    ),
+    logins: Effect.map(Ref.get(state), (it) => service.logins(it.service, account))
+  }
+}
 
 // Its own generator: what a client draws must not depend on what the service draws.
 const randomId = (seed: number) => {
@@ -222,58 +257,15 @@ const randomId = (seed: number) => {
 
 const initial = (options: Options): exchange.State => {
   const { credentials = { apiId: "123456", user: "demo", password: "demo" } } = options
+  const { accounts = credentials === "any" ? credentials : [credentials] } = options
   return {
-    account: {
-      credentials:
-        credentials === "any"
-          ? { apiId: undefined, user: undefined, password: undefined }
-          : {
-              apiId: reveal(credentials.apiId),
-              user: reveal(credentials.user),
-              password: reveal(credentials.password)
-            },
+    service: service.make({
+      directory: directory.make(accounts),
       sessionLife: Duration.toMillis(options.sessionLife ?? "15 minutes"),
-      balance: options.balance ?? 123.4,
-      sessions: HashMap.empty(),
-      logins: 0,
-      frozen: false,
-      locked: false,
-      refusing: false
-    },
+      balance: options.balance ?? 123.4
+    }),
     pending: [],
     script: options.script ?? [],
     seen: 0
   }
 }
-
-const reveal = (text: string | Redacted.Redacted<string>): string =>
-  Redacted.isRedacted(text) ? Redacted.value(text) : text
-
-const handle = (
-  state: Ref.Ref<exchange.State>,
-  log: Array<Entry>,
-  commands: ReadonlyMap<string, service.Command>,
-  sessionId: (login: number) => string
-) =>
-  Effect.fnUntraced(function* (bytes: Uint8Array) {
-    const read = soap.read(bytes)
-    const { operation } = Either.merge(read)
-    const parameters = exchange.parametersOf(read)
-    const at = yield* Clock.currentTimeMillis
-    const drawn = yield* Ref.modify(state, exchange.draw(operation))
-    const session = service.sessionOf((yield* Ref.get(state)).account, parameters)
-    const line = log.push({ at, operation, session, outcome: "waiting" }) - 1
-    const fault =
-      typeof drawn === "function"
-        ? yield* drawn({ operation, session, parameters, xml: new TextDecoder().decode(bytes) })
-        : drawn
-    const now = yield* Clock.currentTimeMillis
-    const handled = yield* Ref.modify(state, exchange.handle(read, fault, commands, { now, sessionId }))
-    const entry: Entry = { at, operation, session: handled.session, outcome: handled.outcome }
-    log[line] = entry
-    yield* Effect.logDebug(`${operation === "" ? "unreadable" : operation}: ${entry.outcome}`).pipe(
-      Effect.annotateLogs("session", entry.session)
-    )
-    if (Duration.greaterThan(handled.delay, Duration.zero)) yield* Effect.sleep(handled.delay)
-    return handled.answer
-  })

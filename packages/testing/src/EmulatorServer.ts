@@ -80,7 +80,8 @@ export const layer = (options: Options = {}): Layer.Layer<EmulatorServer, ServeE
     EmulatorServer,
     Effect.gen(function* () {
       const { hostname = "127.0.0.1", port = 0 } = options
-      const node = Http.createServer()
+      // Longer than the 5 seconds of Node, after which a client that was busy would meet a connection that is just being closed.
+      const node = Http.createServer({ keepAliveTimeout: 60_000 })
       const server = yield* NodeHttpServer.make(() => node, { host: hostname, port })
       // The server waits for its connections to end, and one with the fault "hang" would never.
       yield* Effect.addFinalizer(() => Effect.sync(() => node.closeAllConnections()))

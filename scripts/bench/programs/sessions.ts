@@ -16,14 +16,32 @@ const kept = Layer.provideMerge(KeepAlive.layer(), session.layer)
 // Each is built anew, and would otherwise be the one that was built first.
 const start = Effect.flatMap(Layer.build(Layer.fresh(kept)), (built) => Context.get(built, Session).open)
 
+// What the layers alone take, without anything in them.
+class Empty extends Context.Tag("Empty")<Empty, object>() {}
+const nothing = Effect.addFinalizer(() => Effect.void)
+const empty = Layer.provideMerge(
+  Layer.scopedDiscard(Effect.zipRight(Empty, nothing)),
+  Layer.scoped(Empty, Effect.as(nothing, {}))
+)
+const build = Layer.build(Layer.fresh(empty))
+
 const measure = Effect.gen(function* () {
   yield* Effect.scoped(Effect.replicateEffect(start, 200))
+  yield* Effect.scoped(Effect.replicateEffect(build, 200))
+  const untouched = yield* Effect.promise(heap.settled)
+  yield* Effect.replicateEffect(build, count)
+  const layers = (yield* Effect.promise(heap.settled)) - untouched
   yield* Effect.scoped(startOne(200))
   const before = yield* Effect.promise(heap.settled)
   const starting = yield* spent(Effect.replicateEffect(start, count, { discard: true }))
   const after = yield* Effect.promise(heap.settled)
   const fiber = yield* startOne(count)
-  task.report({ heap: (after - before) / count / 1_024, start: starting / count, fiber })
+  task.report({
+    heap: (after - before) / count / 1_024,
+    layers: layers / count / 1_024,
+    start: starting / count,
+    fiber
+  })
 })
 
 await run(measure, instant.make())

@@ -23,14 +23,6 @@ export type Answer = Data.TaggedEnum<{
 /** Constructors and matching for answers. */
 export const Answer = Data.taggedEnum<Answer>()
 
-/** One line of the request log. */
-export interface Entry {
-  readonly at: number
-  readonly operation: string
-  readonly session: number
-  readonly outcome: string
-}
-
 /** One request as the service sees it, its secrets included. */
 export interface Request {
   readonly operation: string
@@ -51,7 +43,7 @@ export interface Pending {
 
 /** The service, and what is to go wrong with it. */
 export interface State {
-  readonly account: service.Account
+  readonly service: service.Service
   readonly pending: ReadonlyArray<Pending>
   readonly script: ReadonlyArray<Step>
   /** How many requests the first step of the script has seen. */
@@ -74,14 +66,14 @@ export const handle =
   (request: Read, fault: Fault | undefined, commands: Commands, occasion: service.Occasion) =>
   (state: State): readonly [Handled, State] => {
     const instead = fault === undefined ? undefined : inPlaceOf(request, fault)
-    const { account, ...handled } =
+    const { service: after, ...handled } =
       instead === undefined
-        ? spoil(carryOut(state.account, request, commands, occasion), fault)
-        : { ...instead, account: state.account, session: service.sessionOf(state.account, parametersOf(request)) }
+        ? spoil(carryOut(state.service, request, commands, occasion), fault)
+        : { ...instead, service: state.service, session: service.sessionOf(state.service, parametersOf(request)) }
     const delay = fault?.kind === "delay" ? fault.duration : Duration.zero
     return [
       { ...handled, delay },
-      { ...state, account }
+      { ...state, service: after }
     ]
   }
 
@@ -128,7 +120,7 @@ const play = (state: State, operation: string): readonly [Fault | undefined, Sta
 const isFor = ({ on }: Pick<Step | Pending, "on">, operation: string): boolean => on === "any" || on === operation
 
 const perform = (what: Step["do"], state: State): readonly [Fault | undefined, State] =>
-  isAction(what) ? [undefined, { ...state, account: service.act(state.account, what) }] : [what, state]
+  isAction(what) ? [undefined, { ...state, service: service.act(state.service, what) }] : [what, state]
 
 const actions: ReadonlySet<string> = new Set(Action.members.flatMap(({ fields }) => fields.kind.literals))
 
@@ -175,25 +167,25 @@ const inPlaceOf = (request: Read, fault: Fault): { answer: Answer; outcome: stri
 const connecting: ReadonlySet<TransportError["reason"]> = new Set(["Connect", "Dns", "Tls"])
 
 interface Done {
-  readonly account: service.Account
+  readonly service: service.Service
   readonly response: soap.Response
   readonly outcome: string
   readonly session: number
 }
 
-const carryOut = (account: service.Account, request: Read, commands: Commands, occasion: service.Occasion): Done => {
-  if (Either.isLeft(request)) return rejected(account, request.left)
+const carryOut = (before: service.Service, request: Read, commands: Commands, occasion: service.Occasion): Done => {
+  if (Either.isLeft(request)) return rejected(before, request.left)
   const { operation, parameters } = request.right
   const command = commands.get(operation)
   if (command === undefined) {
-    return rejected(account, soap.rejection(operation, "Client", "This service has no such operation"))
+    return rejected(before, soap.rejection(operation, "Client", "This service has no such operation"))
   }
-  const { text, ...result } = command(account, parameters, occasion)
+  const { text, ...result } = command(before, parameters, occasion)
   return { ...result, response: soap.reply(request.right, text), outcome: said(text) }
 }
 
-const rejected = (account: service.Account, rejection: soap.Rejection): Done => ({
-  account,
+const rejected = (before: service.Service, rejection: soap.Rejection): Done => ({
+  service: before,
   response: soap.fault(rejection),
   outcome: "Fault",
   session: 0

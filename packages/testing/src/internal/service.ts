@@ -1,34 +1,58 @@
 import * as ErrorCode from "@effect-clickatell/core/ErrorCode"
+import * as Either from "effect/Either"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import type { Action } from "../Script.ts"
+import type { Directory } from "./directory.ts"
+import { keyOf } from "./directory.ts"
 import type { Request } from "./soap.ts"
 
-/** Everything that the service knows of its one account. */
-export interface Account {
-  /** What is undefined is not looked at. */
-  readonly credentials: Readonly<Record<"apiId" | "user" | "password", string | undefined>>
+/** Everything that the service knows. */
+export interface Service {
+  readonly directory: Directory
   readonly sessionLife: number
   readonly balance: number
+  /** The sessions of all accounts by their ids, so that a request costs the same however many there are. */
   readonly sessions: HashMap.HashMap<string, Session>
   readonly logins: number
-  readonly frozen: boolean
   readonly locked: boolean
+  /** The accounts that something has happened to, by their keys; all others are as `others` is. */
+  readonly accounts: HashMap.HashMap<string, Account>
+  readonly others: Account
+}
+
+/** What one account need not share with the others. */
+export interface Account {
+  readonly logins: number
+  readonly frozen: boolean
   readonly refusing: boolean
+  /** In place of the directory's, if it was changed. */
+  readonly password: string | undefined
 }
 
 /** A dead session stays known, so that the log can say whose id was used; `lastUsed` is undefined when it was forgotten. */
 interface Session {
+  readonly account: string
   readonly ordinal: number
   readonly lastUsed: number | undefined
 }
 
-/** A command carried out: what the account is now, what the `return` says, and whose session it was. */
+/** A command carried out: what the service is now, what the `return` says, and whose session it was. */
 interface Result {
-  readonly account: Account
+  readonly service: Service
   readonly text: string
   readonly session: number
 }
+
+/** A service that nothing has happened to yet. */
+export const make = (options: Pick<Service, "directory" | "sessionLife" | "balance">): Service => ({
+  ...options,
+  sessions: HashMap.empty(),
+  logins: 0,
+  locked: false,
+  accounts: HashMap.empty(),
+  others: { logins: 0, frozen: false, refusing: false, password: undefined }
+})
 
 /** The time of a request, and how the id of a login is made from its ordinal. */
 export interface Occasion {
@@ -37,34 +61,39 @@ export interface Occasion {
 }
 
 /** An operation that is carried out. */
-export type Command = (account: Account, parameters: Request["parameters"], occasion: Occasion) => Result
+export type Command = (service: Service, parameters: Request["parameters"], occasion: Occasion) => Result
 
-const auth: Command = (account, parameters, { now, sessionId }) => {
-  const code = checkCredentials(account, parameters)
-  if (code !== undefined) return refused(account, code)
-  const ordinal = account.logins + 1
-  const id = sessionId(ordinal)
-  const sessions = HashMap.set(account.sessions, id, { ordinal, lastUsed: now })
-  return { account: { ...account, logins: ordinal, sessions }, text: `OK: ${id}`, session: ordinal }
-}
+const auth: Command = (service, parameters, { now, sessionId }) =>
+  Either.match(identify(service, parameters), {
+    onLeft: (code) => refused(service, code),
+    onRight: (account) => {
+      const ordinal = service.logins + 1
+      const id = sessionId(ordinal)
+      const sessions = HashMap.set(service.sessions, id, { account, ordinal, lastUsed: now })
+      const counted = change(service, { logins: accountOf(service, account).logins + 1 }, account)
+      return { service: { ...counted, logins: ordinal, sessions }, text: `OK: ${id}`, session: ordinal }
+    }
+  })
 
 /** What an operation says, for its parameters, in a session that is accepted. */
 export type Say = (parameters: Request["parameters"]) => string
 
 const saying =
   (say: Say): Command =>
-  (account, parameters, { now }) =>
-    inSession(account, parameters, now, say)
+  (service, parameters, { now }) =>
+    inSession(service, parameters, now, say)
 
 const ping = saying(() => "OK:")
 
-const getbalance: Command = (account, parameters, { now }) => {
-  const text = `Credit: ${account.balance}`
+const getbalance: Command = (service, parameters, { now }) => {
+  const text = `Credit: ${service.balance}`
   if (given(parameters, "session_id") || !["api_id", "user", "password"].some((name) => given(parameters, name))) {
-    return inSession(account, parameters, now, () => text)
+    return inSession(service, parameters, now, () => text)
   }
-  const code = checkCredentials(account, parameters)
-  return code === undefined ? { account, text, session: 0 } : refused(account, code)
+  return Either.match(identify(service, parameters), {
+    onLeft: (code) => refused(service, code),
+    onRight: () => ({ service, text, session: 0 })
+  })
 }
 
 /** The operations that are carried out: the service's, and those of the tester's own. */
@@ -75,65 +104,84 @@ export const commands = (own: Readonly<Record<string, Say>>): ReadonlyMap<string
   ])
 
 /** The ordinal of the login that made the request's session id, or 0. */
-export const sessionOf = (account: Account, parameters: Request["parameters"]): number =>
-  Option.match(HashMap.get(account.sessions, idIn(parameters)), { onNone: () => 0, onSome: (it) => it.ordinal })
+export const sessionOf = (service: Service, parameters: Request["parameters"]): number =>
+  Option.match(HashMap.get(service.sessions, idIn(parameters)), { onNone: () => 0, onSome: (it) => it.ordinal })
 
-/** How many sessions would still be accepted, were the account neither frozen nor locked. */
-export const alive = (account: Account, now: number): number =>
-  HashMap.reduce(account.sessions, 0, (count, session) => (isAlive(account, session, now) ? count + 1 : count))
+/** How many sessions, of all accounts or of one, would still be accepted, were nothing frozen or locked. */
+export const alive = (service: Service, now: number, account?: string): number =>
+  HashMap.reduce(service.sessions, 0, (count, session) =>
+    isOf(session, account) && isAlive(service, session, now) ? count + 1 : count
+  )
 
-/** What an action makes of the account. */
-export const act = (account: Account, action: Action): Account => {
+/** How many logins succeeded, to all accounts or to one. */
+export const logins = (service: Service, account?: string): number =>
+  account === undefined ? service.logins : accountOf(service, account).logins
+
+/** What an action, on all accounts or on one, makes of the service. */
+export const act = (service: Service, action: Action, account?: string): Service => {
   switch (action.kind) {
-    case "expireSessions":
-      return {
-        ...account,
-        sessions: HashMap.map(account.sessions, ({ ordinal }) => ({ ordinal, lastUsed: undefined }))
-      }
+    case "expireSessions": {
+      const forget = (session: Session) => (isOf(session, account) ? { ...session, lastUsed: undefined } : session)
+      return { ...service, sessions: HashMap.map(service.sessions, forget) }
+    }
     case "freeze":
     case "unfreeze":
-      return { ...account, frozen: action.kind === "freeze" }
+      return change(service, { frozen: action.kind === "freeze" }, account)
     case "lockIp":
     case "unlockIp":
-      return { ...account, locked: action.kind === "lockIp" }
+      return { ...service, locked: action.kind === "lockIp" }
     case "setPassword":
-      return { ...account, credentials: { ...account.credentials, password: action.password } }
+      return change(service, { password: action.password }, account)
     case "refuseSessions":
-      return { ...account, refusing: action.refuse }
+      return change(service, { refusing: action.refuse }, account)
   }
 }
 
-const inSession = (account: Account, parameters: Request["parameters"], now: number, say: Say): Result => {
+const change = (service: Service, what: Partial<Account>, account: string | undefined): Service => {
+  const changed = (it: Account): Account => ({ ...it, ...what })
+  return account === undefined
+    ? { ...service, accounts: HashMap.map(service.accounts, changed), others: changed(service.others) }
+    : { ...service, accounts: HashMap.set(service.accounts, account, changed(accountOf(service, account))) }
+}
+
+const accountOf = (service: Service, account: string): Account =>
+  Option.getOrElse(HashMap.get(service.accounts, account), () => service.others)
+
+const isOf = (session: Session, account: string | undefined): boolean =>
+  account === undefined || session.account === account
+
+const inSession = (service: Service, parameters: Request["parameters"], now: number, say: Say): Result => {
   const id = idIn(parameters)
-  const session = Option.getOrUndefined(HashMap.get(account.sessions, id))
+  const session = Option.getOrUndefined(HashMap.get(service.sessions, id))
   const ordinal = session?.ordinal ?? 0
-  if (account.locked) return refused(account, "007", ordinal)
-  if (id === "") return refused(account, "005")
-  if (session === undefined || account.refusing || !isAlive(account, session, now)) {
-    return refused(account, "001", ordinal)
-  }
-  if (account.frozen) return refused(account, "004", ordinal)
+  if (service.locked) return refused(service, "007", ordinal)
+  if (id === "") return refused(service, "005")
+  if (session === undefined || !isAlive(service, session, now)) return refused(service, "001", ordinal)
+  const { frozen, refusing } = accountOf(service, session.account)
+  if (refusing) return refused(service, "001", ordinal)
+  if (frozen) return refused(service, "004", ordinal)
   // Only an accepted command renews its session.
-  const sessions = HashMap.set(account.sessions, id, { ordinal, lastUsed: now })
-  return { account: { ...account, sessions }, text: say(parameters), session: ordinal }
+  const sessions = HashMap.set(service.sessions, id, { ...session, lastUsed: now })
+  return { service: { ...service, sessions }, text: say(parameters), session: ordinal }
 }
 
-const isAlive = (account: Account, { lastUsed }: Session, now: number): boolean =>
-  lastUsed !== undefined && now - lastUsed < account.sessionLife
+const isAlive = (service: Service, { lastUsed }: Session, now: number): boolean =>
+  lastUsed !== undefined && now - lastUsed < service.sessionLife
 
-const checkCredentials = (account: Account, parameters: Request["parameters"]): string | undefined => {
-  const { apiId, password, user } = account.credentials
-  if (account.locked) return "007"
-  if (differs(parameters.get("api_id")?.trim(), apiId)) return "108"
-  if (differs(parameters.get("user"), user) || differs(parameters.get("password"), password)) return "001"
-  return account.frozen ? "004" : undefined
+/** The key of the account that the credentials are of, or the code that refuses them. */
+const identify = (service: Service, parameters: Request["parameters"]): Either.Either<string, string> => {
+  if (service.locked) return Either.left("007")
+  const named = { apiId: parameters.get("api_id")?.trim() ?? "", user: parameters.get("user") ?? "" }
+  return Either.flatMap(service.directory(named), (listed) => {
+    const key = keyOf(named)
+    const { frozen, password = listed } = accountOf(service, key)
+    if (password !== undefined && parameters.get("password") !== password) return Either.left("001")
+    return frozen ? Either.left("004") : Either.right(key)
+  })
 }
 
-const differs = (given: string | undefined, expected: string | undefined): boolean =>
-  expected !== undefined && given !== expected
-
-const refused = (account: Account, code: string, session = 0): Result => ({
-  account,
+const refused = (service: Service, code: string, session = 0): Result => ({
+  service,
   text: `ERR: ${code}, ${ErrorCode.table.get(code)?.description ?? ""}`,
   session
 })

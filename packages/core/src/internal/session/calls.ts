@@ -92,13 +92,10 @@ export class Calls {
   }
 
   private enter<A, E, R>(run: (engine: Engine) => Effect.Effect<A, E, R>) {
-    return Effect.suspend(() => {
-      const engine = this.door.enter()
-      return caller.exceptGuests(engine, run(engine))
-    })
+    return caller.exceptGuests(() => this.door.enter(), run)
   }
 }
 
 /** Resets a session, unless it is one of its own guests that asks for it. */
 export const reset = (engine: Engine): Effect.Effect<void> =>
-  Effect.ignore(caller.exceptGuests(engine, engines.reset(engine)))
+  Effect.ignore(caller.exceptGuests(() => engine, engines.reset))

@@ -26,6 +26,6 @@ export const host = <A, E, R>(host: object, effect: Effect.Effect<A, E, R>): Eff
     )
   })
 
-/** Whether this effect is run by a guest of this host. */
-export const isGuest = (host: object): Effect.Effect<boolean> =>
-  Effect.map(Guests, (guests) => guests.some((guest) => guest.present && guest.host === host))
+/** Whether what runs in this context is run by a guest of this host. */
+export const isGuest = (host: object, context: Context.Context<never>): boolean =>
+  Context.get(context, Guests).some((guest) => guest.present && guest.host === host)

@@ -146,9 +146,11 @@ const send = Effect.fnUntraced(function* (
 })
 
 const read = (engine: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
-  Effect.catchAll(provider.read(engine, engine.shared.provide(engine.key, engine)), (error) =>
-    Effect.zipRight(
-      engine.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
-      Effect.fail({ error, credentials: undefined })
-    )
+  Effect.catchAll(
+    provider.read(engine, (around) => engine.shared.ask(engine.key, engine, around)),
+    (error) =>
+      Effect.zipRight(
+        engine.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
+        Effect.fail({ error, credentials: undefined })
+      )
   )

@@ -22,50 +22,48 @@ export interface Owner {
   room: Room | undefined
 }
 
-/**
- * Reads the credentials in a fiber of its own, which is left behind where it hangs.
- *
- * Whatever the provider fails with is the host's and may hold a secret: it stays there.
- */
-export const read = <E>(
-  owner: Owner,
-  provider: Effect.Effect<Credentials, E>
-): Effect.Effect<Credentials, AuthFailed> =>
-  Effect.catchAllCause(Effect.timeout(readInRoom(owner, provider), patience), () =>
-    Effect.fail(new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" }))
-  )
+/** What is told of a provider that gives no credentials, for whatever reason. */
+export const unavailable = (): AuthFailed => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
 
-const readInRoom = <E>(owner: Owner, provider: Effect.Effect<Credentials, E>) =>
+type Outcome = Exit.Exit<Credentials, AuthFailed>
+
+/** What is done around a read of the credentials. */
+export type Around = <R>(provider: Effect.Effect<Credentials, AuthFailed, R>) => Effect.Effect<Outcome, never, R>
+
+/** Reads the credentials in a fiber that is left behind where it hangs; `start` starts it, with what is done around the read. */
+export const read = (
+  owner: Owner,
+  start: (around: Around) => Fiber.RuntimeFiber<Outcome>
+): Effect.Effect<Credentials, AuthFailed> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const room = enter(owner)
-      return Effect.interruptible(room.seats.pass(provider)).pipe(
-        Effect.ensuring(Effect.sync(() => exit(owner, room))),
-        // A fiber that fails is logged with its error, so this one ends with it as its value.
-        Effect.exit,
-        Effect.forkDaemon,
-        Effect.flatMap((fiber) => awaitOrAbandon(fiber, restore))
+      const fiber = start((provider) => inRoom(owner, provider))
+      const abandon = Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))
+      const done = fiber.unsafePoll()
+      // Credentials that are at hand are not waited for.
+      const ended = done === null ? restore(Effect.timeout(Fiber.await(fiber), patience)) : Effect.succeed(done)
+      return ended.pipe(
+        Effect.onError(() => abandon),
+        Effect.flatMap((exit) => Effect.flatten(exit)),
+        Effect.catchAllCause(() => Effect.fail(unavailable()))
       )
     })
   )
 
-const enter = (owner: Owner): Room => {
-  owner.room ??= { seats: new Turnstile(mostReads), visitors: 0 }
-  owner.room.visitors += 1
-  return owner.room
-}
-
-const exit = (owner: Owner, room: Room): void => {
-  room.visitors -= 1
-  if (room.visitors === 0) owner.room = undefined
-}
-
-// Whoever waits may have been interrupted before the waiting begins.
-const awaitOrAbandon = <A, E>(
-  fiber: Fiber.RuntimeFiber<Exit.Exit<A, E>>,
-  restore: <B>(effect: Effect.Effect<B>) => Effect.Effect<B>
-): Effect.Effect<A, E> =>
-  restore(Fiber.await(fiber)).pipe(
-    Effect.onInterrupt(() => Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))),
-    Effect.flatMap((ended) => Effect.flatten(ended))
-  )
+const inRoom = <R>(
+  owner: Owner,
+  provider: Effect.Effect<Credentials, AuthFailed, R>
+): Effect.Effect<Outcome, never, R> =>
+  Effect.suspend(() => {
+    owner.room ??= { seats: new Turnstile(mostReads), visitors: 0 }
+    const { room } = owner
+    room.visitors += 1
+    return Effect.ensuring(
+      // A fiber that fails is logged with its error, so this one ends with it as its value.
+      Effect.exit(room.seats.pass(provider)),
+      Effect.sync(() => {
+        room.visitors -= 1
+        if (room.visitors === 0) owner.room = undefined
+      })
+    )
+  })

@@ -1,6 +1,7 @@
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
@@ -8,11 +9,13 @@ import type * as LogLevel from "effect/LogLevel"
 import type * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
+import type { AuthFailed } from "../../Errors.ts"
 import type { Policy } from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
 import * as guests from "./guests.ts"
 import type { Rules } from "./machine/state.ts"
+import * as provider from "./provider.ts"
 
 /** What a program has set for its sessions. */
 interface Settings {
@@ -33,7 +36,11 @@ export type Fork = <A>(effect: Effect.Effect<A>) => Fiber.RuntimeFiber<A>
 /** What sessions that are made together share. */
 export interface Shared extends Settings {
   /** Asks for the credentials of the session with this key, as a guest of that session. */
-  readonly provide: (key: unknown, host: object) => Effect.Effect<Credentials, unknown>
+  readonly ask: (
+    key: unknown,
+    host: object,
+    around: provider.Around
+  ) => Fiber.RuntimeFiber<Exit.Exit<Credentials, AuthFailed>>
   readonly clock: Clock.Clock
   /** Starts a fiber with the next turn. */
   readonly fork: Fork
@@ -53,12 +60,15 @@ export const make = <E, R>(
     const own = Runtime.updateContext(runtime, Context.add(Deadline, undefined))
     return {
       ...settings,
-      // The mark of a guest goes inside the context, which may itself have been taken from a guest.
-      provide: (key, host) =>
-        Effect.provide(
-          Effect.suspend(() => guests.host(host, credentials(key))),
-          runtime.context
-        ),
+      ask: (key, host, around) => {
+        // The mark of a guest goes inside the context, which may itself have been taken from a guest.
+        const asking = guests.host(
+          host,
+          Effect.suspend(() => credentials(key))
+        )
+        // What the provider fails with is the host's and may hold a secret: it stays here.
+        return Runtime.runFork(own, around(Effect.mapError(asking, provider.unavailable)))
+      },
       clock,
       fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
       start: (effect) => Runtime.runFork(own, effect),

@@ -16,8 +16,9 @@ class Turn implements Standing<Turn> {
     Deferred.unsafeDone(this.coming, Effect.void)
   }
 
+  /** It is not waited for where it has come already. */
   get wait(): Effect.Effect<void> {
-    return Deferred.await(this.coming)
+    return this.hasCome ? Effect.void : Deferred.await(this.coming)
   }
 }
 

@@ -50,14 +50,19 @@ const untilRoom = (entries: ReadonlyArray<Entry>, now: Instant, period: number, 
 
 /** Adds a request that is about to be sent, and forgets what no longer counts. */
 export const add = (limits: Limits, entries: ReadonlyArray<Entry>, now: Instant, leave: Leave): ReadonlyArray<Entry> =>
-  entries.filter((entry) => counts(limits, entry, now)).concat({ at: now, begins: leave !== "Retry", reached: true })
+  recent(limits, entries, now).concat({ at: now, begins: leave !== "Retry", reached: true })
 
 const counts = ({ spacing, window }: Limits, { at, begins, reached }: Entry, now: Instant): boolean =>
   elapsed(at, now) < Math.max(begins ? spacing : 0, reached ? window : 0)
 
-/** Whether any of these requests still counts. */
-export const remembers = (limits: Limits, entries: ReadonlyArray<Entry>, now: Instant): boolean =>
-  entries.some((entry) => counts(limits, entry, now))
+const none: ReadonlyArray<Entry> = []
+
+/** The requests that still count; where that is all of them or none, no room is taken for the answer. */
+export const recent = (limits: Limits, entries: ReadonlyArray<Entry>, now: Instant): ReadonlyArray<Entry> => {
+  if (entries.every((entry) => counts(limits, entry, now))) return entries
+  const counting = entries.filter((entry) => counts(limits, entry, now))
+  return counting.length === 0 ? none : counting
+}
 
 /** Takes the latest request as one that never reached the service. */
 export const excuse = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>

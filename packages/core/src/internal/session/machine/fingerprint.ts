@@ -5,6 +5,8 @@ import type { Credentials } from "../../../Credentials.ts"
 /** By what credentials are told apart from others, without being kept: 53 bits that mean nothing in any other process. */
 export type Fingerprint = number & Brand.Brand<"Fingerprint">
 
+// Not a random number of the program's, whose own must not depend on this.
+// @effect-diagnostics-next-line globalRandom:off
 const seed = (): number => Math.floor(Math.random() * 2 ** 32)
 const seeds = [seed(), seed()] as const
 

@@ -3,6 +3,7 @@ import { SessionEvent } from "../../../SessionEvent.ts"
 import { elapsed } from "../../instant.ts"
 import * as trouble from "../../trouble.ts"
 import { isRefusal, isRejection } from "./refusal.ts"
+import * as budget from "./budget.ts"
 import type { Lease, Phase, Ready, State } from "./state.ts"
 import type { Input, Step, Turn } from "./step.ts"
 import { become, loss, moment } from "./step.ts"
@@ -15,11 +16,23 @@ const infancy = 60_000
 
 const isCurrent = ({ generation }: State, lease: Lease): boolean => generation === lease.generation
 
-export const accept = ({ input, now, phase, state }: Turn<Ready, Extract<Input, { _tag: "Accepted" }>>): Step => {
+export const accept = ({
+  input,
+  now,
+  phase,
+  rules,
+  state
+}: Turn<Ready, Extract<Input, { _tag: "Accepted" }>>): Step => {
   const { by, lease, start } = input
   if (!isCurrent(state, lease)) return become(state)
   const usedAt = elapsed(phase.usedAt, start) > 0 ? start : phase.usedAt
-  const { events, state: next } = recover({ ...state, phase: { ...phase, usedAt, trust: "Proven" } }, usedAt, now)
+  const used: State = {
+    ...state,
+    phase: { ...phase, usedAt, trust: "Proven" },
+    // A session may live for long after its login.
+    logins: budget.recent(rules.budget, state.logins, now)
+  }
+  const { events, state: next } = recover(used, usedAt, now)
   return become(next, ...events, ...(by === "ping" ? [SessionEvent.Pinged(moment(next, now))] : []))
 }
 

@@ -25,7 +25,7 @@ export class Account extends Engine {
       !this.isBusy &&
       !this.hasReaders &&
       phase._tag !== "Rejected" &&
-      !budget.remembers(this.rules.budget, logins, this.now())
+      budget.recent(this.rules.budget, logins, this.now()).length === 0
     )
   }
 }

@@ -1,0 +1,38 @@
+/** One line of the request log. */
+export interface Entry {
+  readonly at: number
+  readonly operation: string
+  readonly session: number
+  readonly outcome: string
+}
+
+/** The newest entries. */
+export interface Log {
+  /** Adds an entry, and says by which number it can be replaced. */
+  readonly add: (entry: Entry) => number
+  /** Replaces an entry, unless it has been dropped by now. */
+  readonly replace: (number: number, entry: Entry) => void
+  /** What is kept, in the order in which it came. */
+  readonly entries: () => ReadonlyArray<Entry>
+}
+
+/** A log of so many entries, each in the place of the one that is dropped for it. */
+export const make = (size: number): Log => {
+  const kept: Array<Entry> = []
+  let added = 0
+  const replace = (number: number, entry: Entry) => {
+    if (number >= added - size) kept[number % size] = entry
+  }
+  return {
+    add: (entry) => {
+      added += 1
+      replace(added - 1, entry)
+      return added - 1
+    },
+    replace,
+    entries: () => {
+      const oldest = added % size
+      return [...kept.slice(oldest), ...kept.slice(0, oldest)]
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config"
+
+// What takes many sessions and processes of their own, one after the other: most of it is waiting, and some of it is memory.
+export default defineConfig({
+  test: {
+    testTimeout: 120_000,
+    fileParallelism: false,
+    include: ["test/scale/*.test.ts"]
+  }
+})
