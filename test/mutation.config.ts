@@ -17,6 +17,11 @@ const files = [
     "machine.ending",
     "budget",
     "flights",
+    "queue",
+    "scheduler",
+    "turnstile",
+    "provider",
+    "fingerprint",
     "log"
   ],
   ["Retry", "KeepAlive.words", "Session.words", "Session.transport", "Session.status", "Session.telemetry"],
@@ -24,7 +29,7 @@ const files = [
   ["KeepAlive.outage", "Session.time", "KeepAlive.pace", "Session.lifetime", "Session.config", "Session.events"],
   ["Session.login", "Session.policies", "Session.closing", "Session.telling", "Session.provenance", "Session.replay"],
   ["Session.budget", "Session.reset", "Session.rejected", "Session.provider", "Session.sharing", "interleaving"],
-  ["KeepAlive.policies"]
+  ["KeepAlive.policies", "SessionMap", "SessionMap.races", "SessionMap.many"]
 ].flat()
 
 export default defineConfig({

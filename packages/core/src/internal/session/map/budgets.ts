@@ -23,6 +23,7 @@ export class Budgets<K> {
 
   keep(key: K, logins: ReadonlyArray<Entry>, since: Instant): void {
     this.forget(since)
+    if (logins.length === 0) return
     const kept = { key, since, logins }
     MutableHashMap.set(this.all, key, kept)
     MutableList.append(this.inOrder, kept)
