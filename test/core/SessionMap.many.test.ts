@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array as Arr, Effect, Metric, Order, Schedule } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
-import { GetBalance } from "./support.ts"
+import { GetBalance, isQuick } from "./support.ts"
 import { ends } from "./stage.ts"
 import { busiest, keys, stage } from "./map.ts"
 
@@ -12,7 +12,7 @@ const bySession = (requests: ReadonlyArray<{ readonly at: number; readonly sessi
   Object.values(Arr.groupBy(requests, ({ session = "" }) => session)).map(times)
 
 describe("many sessions that are kept alive", () => {
-  it("live on, each with one login, and no two pings of one closer than the interval allows", () => {
+  it.skipIf(isQuick)("live on, each with one login, and no two pings of one closer than the interval allows", () => {
     const { map, open, requests, world } = stage("alive")
     open(keys(100))
     world.advance("3 hours")
@@ -29,7 +29,7 @@ describe("many sessions that are kept alive", () => {
     }
   })
 
-  it("are pinged all through the interval, though they began together", () => {
+  it.skipIf(isQuick)("are pinged all through the interval, though they began together", () => {
     const { open, requests, world } = stage("spread", { limits: { logins: 1000 } })
     open(keys(240))
     world.advance("50 minutes")
@@ -64,7 +64,7 @@ describe("many sessions that are kept alive", () => {
     assert.strictEqual(world.now(map.status).ready, 0)
   })
 
-  it("go on after an outage that all of them met, and have no fiber each while it lasts", () => {
+  it.skipIf(isQuick)("go on after an outage that all of them met, and have no fiber each while it lasts", () => {
     const { map, open, requests, server, world } = stage("outage", { limits: { logins: 4, pings: 8 } })
     open(keys(200))
     world.advance("5 minutes")
@@ -104,7 +104,7 @@ describe("the limits of a map", () => {
     assert.isAtMost(Math.max(...times(requests("auth"))), 241)
   })
 
-  it("hold pings of the keep-alive at once", () => {
+  it.skipIf(isQuick)("hold pings of the keep-alive at once", () => {
     const most = { current: 0, ever: 0 }
     const { map, open, server, world } = stage("pings", { limits: { pings: 2, logins: 100 } })
     server.always("ping", () =>

@@ -4,7 +4,7 @@ import { keys, stage } from "./map.ts"
 import { Holding, offsets, Restless } from "./restless.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { ended, ends } from "./stage.ts"
-import { GetBalance } from "./support.ts"
+import { GetBalance, isQuick } from "./support.ts"
 
 describe("a map that is made where nothing can interrupt", () => {
   it("closes at once, whatever is under way", () => {
@@ -19,7 +19,7 @@ describe("a map that is made where nothing can interrupt", () => {
 })
 
 describe("an account that is let go at this very moment", () => {
-  it("is there for whoever calls it", () => {
+  it.skipIf(isQuick)("is there for whoever calls it", () => {
     for (const from of offsets) {
       for (let at = 0; at < 6; at++) {
         const policy = new Restless(from)
@@ -63,7 +63,7 @@ describe("a session that is reset before its keep-alive has begun", () => {
 })
 
 describe("remove", () => {
-  it("tells whoever waits even where it is interrupted", () => {
+  it.skipIf(isQuick)("tells whoever waits even where it is interrupted", () => {
     for (const from of offsets)
       for (let at = 0; at < 12; at++) {
         const { map, world } = stage("removed", { keepAlive: false }, {}, identity, new Restless(from))
@@ -98,7 +98,7 @@ describe("logins that wait in line", () => {
     assert.lengthOf(requests("auth"), 2)
   })
 
-  it("cost no more each, however many they are", () => {
+  it.skipIf(isQuick)("cost no more each, however many they are", () => {
     const { open, requests, world } = stage("herd", { keepAlive: false })
     const all = open(keys(2000))
     world.advance("1 minute")

@@ -15,7 +15,7 @@ it("tells where one secret ends and the next begins", () => {
   assert.notStrictEqual(of("1", "ab", "c"), of("1", "a", "bc"))
 })
 
-it("tells a hundred thousand passwords apart that differ in little", () => {
-  const all = Array.from({ length: 100_000 }, (_, index) => of("1", "user", `secret${index}`))
+it("tells ten thousand passwords apart that differ in little", () => {
+  const all = Array.from({ length: 10_000 }, (_, index) => of("1", "user", `secret${index}`))
   assert.strictEqual(new Set(all).size, all.length)
 })

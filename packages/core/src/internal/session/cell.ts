@@ -24,7 +24,7 @@ export interface Identity {
   readonly meters: Meters
 }
 
-/** One of us who is told of each step while it is made, and who acts on it in a later turn. */
+/** One of us who is told of each change and each event while it is made, and who acts on it in a later turn. */
 export interface Observer {
   readonly notice: (cell: Cell, before: State, events: ReadonlyArray<SessionEvent>) => void
 }
@@ -67,7 +67,9 @@ export class Cell {
     this.state = state
     const { readers } = this
     const unread = readers === undefined ? [] : events.flatMap((event) => readers.offer(event))
-    for (const observer of this.identity.observers) observer.notice(this, before, events)
+    if (state !== before || events.length > 0) {
+      for (const observer of this.identity.observers) observer.notice(this, before, events)
+    }
     this.identity.meters.record(input, events, state, now)
     this.tell(events, unread)
     return order

@@ -32,10 +32,10 @@ const attempt =
   (lease) => {
     const { shared } = engine
     const sent = call.whileCurrent(engine, lease, (start) =>
-      exchange.send(shared.transport, command, lease.id).pipe(
-        Effect.tap(() => engine.step({ _tag: "Accepted", lease, start, by: "command" })),
-        Effect.catchAll((error) => Effect.flatMap(judge(engine, lease, error), Effect.fail))
-      )
+      Effect.matchEffect(exchange.send(shared.transport, command, lease.id), {
+        onSuccess: (result) => Effect.as(engine.step({ _tag: "Accepted", lease, start, by: "command" }), result),
+        onFailure: (error) => Effect.flatMap(judge(engine, lease, error), Effect.fail)
+      })
     )
     return guard.run(engine, sent, over)
   }

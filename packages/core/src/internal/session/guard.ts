@@ -15,8 +15,17 @@ export interface Owner {
   guarded: Set<Guarded> | undefined
 }
 
-/** Runs a caller's effect until it ends or the session does: the caller is then told `over`, and not interrupted. */
-export const run = <A, E, R, F>(owner: Owner, effect: Effect.Effect<A, E, R>, over: F): Effect.Effect<A, E | F, R> =>
+/**
+ * Runs an effect for a caller until it ends or the session does: the caller is then told `over`, and not interrupted.
+ *
+ * With `inherits`, what the effect has set in its own fiber is set in the caller's too, as if it had run there.
+ */
+export const run = <A, E, R, F>(
+  owner: Owner,
+  effect: Effect.Effect<A, E, R>,
+  over: F,
+  inherits = false
+): Effect.Effect<A, E | F, R> =>
   Effect.flatMap(Effect.runtime<R>(), (runtime) =>
     Effect.async<A, E | F>((resume) => {
       if (owner.isClosed) return resume(Effect.fail(over))
@@ -27,9 +36,8 @@ export const run = <A, E, R, F>(owner: Owner, effect: Effect.Effect<A, E, R>, ov
       fiber.addObserver((exit) => {
         remove(owner, guarded)
         const ended = Exit.flatten(exit)
-        resume(
-          owner.isClosed && Exit.isInterrupted(ended) ? Effect.fail(over) : Effect.zipRight(fiber.inheritAll, ended)
-        )
+        if (owner.isClosed && Exit.isInterrupted(ended)) return resume(Effect.fail(over))
+        resume(inherits ? Effect.zipRight(fiber.inheritAll, ended) : ended)
       })
       // The effect may have closed the session itself.
       if (owner.isClosed) interrupt(fiber)

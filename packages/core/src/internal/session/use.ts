@@ -32,7 +32,7 @@ const attempt =
         Effect.catchAll((error) => Effect.flatMap(judge(engine, refused, lease, error), Effect.fail))
       )
     )
-    return guard.run(engine, used, over)
+    return guard.run(engine, used, over, true)
   }
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.

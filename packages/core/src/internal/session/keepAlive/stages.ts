@@ -104,7 +104,7 @@ export const look = (
 ): Effect.Effect<Next> =>
   Effect.suspend(() => {
     const { shared } = engine
-    const { session } = glance(engine)
+    const session = current(engine.state, engine.now(), engine.rules)
     if (session === undefined) return Effect.succeed(at(watch))
     if (session.usedAt !== seen) return Effect.as(engine.step({ _tag: "Skip" }), at(watch))
     const call = telemetry.call("ping", shared.transport.server, ping.check(engine), { root: true })
