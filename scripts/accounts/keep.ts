@@ -1,7 +1,7 @@
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as SessionMap from "@effect-clickatell/core/SessionMap"
 import { Transport } from "@effect-clickatell/core/Transport"
-import { Console, Effect } from "effect"
+import { Console, Duration, Effect } from "effect"
 import { performance } from "node:perf_hooks"
 import { credentialsOf } from "./account.ts"
 import type { Arguments } from "./arguments.ts"
@@ -31,7 +31,7 @@ export const keep = ({ count, interval, life }: Task, service: Service) =>
     const start = yield* service.report(count)
     yield* Console.error(`${count} sessions after ${start.at.toFixed(0)} s; two intervals of ${interval} s follow`)
     yield* Effect.sleep(interval * 1000)
-    const first = yield* Effect.promise(heap.settled)
+    const [collecting, first] = yield* Effect.timed(Effect.promise(heap.settled))
     yield* Effect.sleep(interval * 1000)
     const second = yield* Effect.promise(heap.settled)
     const end = yield* service.report(count)
@@ -46,6 +46,7 @@ export const keep = ({ count, interval, life }: Task, service: Service) =>
       loggedInOnce: end.loggedInOnce,
       smallestGap: end.smallestGap,
       longestPing: longest(),
+      collection: Duration.toSeconds(collecting),
       pingsASecond: (end.pings - start.pings) / (end.at - start.at),
       mostInASecond: end.mostInASecond,
       heap: { before, first, second }

@@ -35,6 +35,7 @@ describe("the verdict on kept sessions", () => {
     loggedInOnce: 1000,
     smallestGap: 7.9,
     longestPing: 0.1,
+    collection: 0,
     pingsASecond: 100,
     mostInASecond: 219,
     heap: { before: 10_000_000, first: 11_000_000, second: 11_500_000 }
