@@ -19,7 +19,7 @@ import * as engines from "./internal/session/engine.ts"
 import { Meters } from "./internal/session/metrics.ts"
 import * as rules from "./internal/session/rules.ts"
 import * as shared from "./internal/session/shared.ts"
-import * as Retry from "./Retry.ts"
+import type * as Retry from "./Retry.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type { SessionId } from "./SessionId.ts"
 import type { SessionStatus } from "./SessionStatus.ts"
@@ -114,7 +114,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   const { name = "default" } = options
   const settings = {
     rules: yield* rules.decode(options),
-    policies: { login: options.loginRetry ?? Retry.login, idempotent: options.retry ?? Retry.idempotent },
+    policies: shared.policies(options),
     transport: yield* Transport,
     admit: identity
   }

@@ -22,7 +22,6 @@ import * as limits from "./internal/session/map/limits.ts"
 import * as rules from "./internal/session/rules.ts"
 import * as shared from "./internal/session/shared.ts"
 import type * as KeepAlive from "./KeepAlive.ts"
-import * as Retry from "./Retry.ts"
 import type * as Session from "./Session.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import * as Setting from "./Setting.ts"
@@ -95,7 +94,7 @@ export const make = Effect.fnUntraced(function* <K, E, R>(
   const set = yield* decode(options, transport)
   const settings = {
     rules: set.rules,
-    policies: { login: options.loginRetry ?? Retry.login, idempotent: options.retry ?? Retry.idempotent },
+    policies: shared.policies(options),
     transport,
     admit: limits.admission(set.limits, yield* Effect.clock)
   }

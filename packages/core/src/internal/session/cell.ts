@@ -65,8 +65,7 @@ export class Cell {
     const before = this.state
     const { events, order, state } = machine.step(before, input, now, this.rules)
     this.state = state
-    const { readers } = this
-    const unread = readers === undefined ? [] : events.flatMap((event) => readers.offer(event))
+    const unread = events.flatMap((event) => this.readers?.offer(event) ?? [])
     if (state !== before || events.length > 0) {
       for (const observer of this.identity.observers) observer.notice(this, before, events)
     }

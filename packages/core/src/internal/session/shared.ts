@@ -10,7 +10,7 @@ import type * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed } from "../../Errors.ts"
-import type { Policy } from "../../Retry.ts"
+import * as Retry from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
 import * as guests from "./guests.ts"
@@ -21,11 +21,20 @@ import * as provider from "./provider.ts"
 interface Settings {
   readonly rules: Rules
   /** When a login is tried again, and when a ping or an idempotent command is. */
-  readonly policies: { readonly login: Policy; readonly idempotent: Policy }
+  readonly policies: { readonly login: Retry.Policy; readonly idempotent: Retry.Policy }
   readonly transport: Transport["Type"]
   /** Holds a login request back until it may go out. */
   readonly admit: Admit
 }
+
+/** The policies of these options: a session and a map have the same ones by default. */
+export const policies = (options: {
+  readonly loginRetry?: Retry.Policy | undefined
+  readonly retry?: Retry.Policy | undefined
+}): Settings["policies"] => ({
+  login: options.loginRetry ?? Retry.login,
+  idempotent: options.retry ?? Retry.idempotent
+})
 
 /** Runs a login request when it may go out, or as soon as it is seen that nobody wants it any more. */
 export type Admit = <A, E>(login: Effect.Effect<A, E>, isWanted: () => boolean) => Effect.Effect<A, E>

@@ -7,6 +7,7 @@ import * as FiberId from "effect/FiberId"
 import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import * as instant from "../../instant.ts"
 import type { Timed } from "./queue.ts"
 import { Queue } from "./queue.ts"
 
@@ -37,8 +38,7 @@ interface Run {
 export class Scheduler {
   private readonly clock: Clock.Clock
   private readonly runtime: Runtime.Runtime<never>
-  // Times from here on are small whole numbers, which take no room of their own in the many objects that hold one.
-  private readonly origin: bigint
+  private readonly now: () => number
   private readonly lanes: Readonly<Record<Kind, Lane>>
   // A job runs or waits, and never both: it would be done twice at once.
   private readonly running = new Map<Job, Run>()
@@ -48,7 +48,7 @@ export class Scheduler {
   constructor(clock: Clock.Clock, runtime: Runtime.Runtime<never>, most: Readonly<Record<Kind, number>>) {
     const lane = (kind: Kind): Lane => ({ most: most[kind], waiting: new Queue(), running: 0 })
     this.clock = clock
-    this.origin = clock.unsafeCurrentTimeNanos()
+    this.now = instant.stopwatch(clock)
     this.runtime = runtime
     this.lanes = { ping: lane("ping"), login: lane("login") }
   }
@@ -83,10 +83,6 @@ export class Scheduler {
     this.isClosed = true
     this.setAlarm(Number.POSITIVE_INFINITY)
     return Array.from(this.running.values(), ({ fiber }) => fiber)
-  }
-
-  private now(): number {
-    return Number(this.clock.unsafeCurrentTimeNanos() - this.origin) / 1e6
   }
 
   /** Starts what is due and has room, and sets the timer for what is due next. */

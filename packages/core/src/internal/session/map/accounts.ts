@@ -35,7 +35,7 @@ export class Accounts<K> implements Observer {
   private readonly line = new Line<Account>()
   private readonly budgets: Budgets<K>
   private readonly anonymous: Identity
-  private readonly origin: number
+  private readonly elapsed: () => number
   private isClosed = false
 
   constructor(options: Options<K>) {
@@ -43,7 +43,7 @@ export class Accounts<K> implements Observer {
     this.options = options
     this.budgets = new Budgets(budget)
     this.anonymous = this.identify(undefined)
-    this.origin = this.monotonic()
+    this.elapsed = instant.stopwatch(options.shared.clock)
   }
 
   get size(): number {
@@ -119,7 +119,7 @@ export class Accounts<K> implements Observer {
     const key = cell.key as K
     const account = this.find(key)
     // What is still under way for a session that is over says nothing about the one after it.
-    if (account === undefined || account !== cell) return
+    if (account !== cell) return
     if (cell.isClosed) {
       MutableHashMap.remove(this.all, key)
       this.line.remove(account)
@@ -178,12 +178,7 @@ export class Accounts<K> implements Observer {
     return oldest === undefined ? idleTimeToLive : Math.max(0, Math.ceil(oldest.calledAt + idleTimeToLive - this.now()))
   }
 
-  // Small whole numbers, which take no room of their own in the accounts that hold them.
   private now(): number {
-    return Math.floor(this.monotonic() - this.origin)
-  }
-
-  private monotonic(): number {
-    return Number(this.options.shared.clock.unsafeCurrentTimeNanos()) / 1e6
+    return Math.floor(this.elapsed())
   }
 }

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as MutableList from "effect/MutableList"
 import * as Setting from "../../../Setting.ts"
+import * as instant from "../../instant.ts"
 import type { Admit } from "../shared.ts"
 import { Turnstile } from "../turnstile.ts"
 
@@ -51,10 +52,11 @@ const minute = 60_000
 const pace = (most: number, clock: Clock.Clock): ((isWanted: () => boolean) => Effect.Effect<void>) => {
   const line = new Turnstile(1)
   const recent = MutableList.empty<number>()
+  const elapsed = instant.stopwatch(clock)
   const wait = (isWanted: () => boolean): Effect.Effect<void> => {
     // One for which nobody waits any more ends where it would be sent, and takes nobody's place in the minute.
     if (!isWanted()) return Effect.void
-    const now = Number(clock.unsafeCurrentTimeNanos()) / 1e6
+    const now = elapsed()
     let first = MutableList.head(recent)
     while (first !== undefined && now - first >= minute) {
       MutableList.shift(recent)
