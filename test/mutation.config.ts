@@ -37,6 +37,8 @@ export default defineConfig({
     alias: [{ find: /^@effect-clickatell\/(\w+)\/(\w+)$/, replacement: `${source}$1/src/$2.ts` }]
   },
   test: {
+    // A mutant for which a test waits in vain is noticed by this: the slowest of these tests takes a fifth of it.
+    testTimeout: 2500,
     // Modules are read once and not for each mutant.
     isolate: false,
     sequence: { sequencer: orderedBy((path) => files.findIndex((file) => path.endsWith(`/${file}.test.ts`))) },

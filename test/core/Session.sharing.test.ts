@@ -4,7 +4,7 @@ import type { Duration, Scheduler } from "effect"
 import { Context, Deferred, Effect, FiberId, FiberRef, Layer, Schedule } from "effect"
 import * as Scripted from "./scriptedTransport.ts"
 import { crowd, ended, ends, gaps, make } from "./stage.ts"
-import { credentials, GetBalance, ownTimers } from "./support.ts"
+import { credentials, GetBalance, ownTimers, rounds } from "./support.ts"
 
 const open = (stage: ReturnType<typeof make>) => {
   stage.world.fork(stage.session.open)
@@ -193,7 +193,7 @@ const watching = (server: Scripted.Server, seen: () => void): Scripted.Server =>
 })
 
 describe("on a scheduler that yields at any moment", () => {
-  const seeds = Array.from({ length: 60 }, (_, seed) => seed)
+  const seeds = Array.from({ length: rounds(60) }, (_, seed) => seed)
 
   it("five callers of any kind share one login", () => {
     for (const seed of seeds) {

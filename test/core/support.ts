@@ -112,3 +112,6 @@ export const SendMsg = Command.make("sendmsg", {
 
 /** Whether what takes seconds is left out: a mutant is told from the original without it, and so is a session from another. */
 export const isQuick = ofMap || process.env["STRYKER_MUTATOR_WORKER"] !== undefined
+
+/** So many rounds of a test that looks at many orders of events, or an eighth of them where it is to be quick. */
+export const rounds = (all: number): number => (isQuick ? Math.ceil(all / 8) : all)
