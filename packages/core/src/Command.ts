@@ -86,8 +86,10 @@ export const execute = <A, E extends InvalidParameters>(
   command: Command<A, E>,
   sessionId?: SessionId
 ): Effect.Effect<A, E | ExchangeError, Transport> =>
-  Effect.flatMap(Transport, (transport) =>
-    telemetry.call(command.operation, transport.server, exchange.send(transport, command, sessionId))
+  Effect.flatMap(command.parameters, (parameters) =>
+    Effect.flatMap(Transport, (transport) =>
+      telemetry.call(command.operation, transport.server, exchange.send(transport, command, parameters, sessionId))
+    )
   )
 
 const encode = <P, I extends { readonly [K in keyof I]: Wire }>(

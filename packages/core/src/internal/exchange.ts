@@ -2,7 +2,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Envelope from "../Envelope.ts"
-import type { ExchangeError, InvalidParameters } from "../Errors.ts"
+import type { ExchangeError } from "../Errors.ts"
 import { TransportError } from "../Errors.ts"
 import type { SessionId } from "../SessionId.ts"
 import type { Transport } from "../Transport.ts"
@@ -13,24 +13,17 @@ import * as answer from "./soap/answer.ts"
 const broken = (operation: string): TransportError =>
   new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
 
-/** What there is to know of a command in order to send it. */
-interface Sendable<out A, out E> extends answer.Expected<A> {
-  readonly parameters: Either.Either<ReadonlyArray<Envelope.Parameter>, E>
-}
-
 /** Sends a command once over this transport and reads its reply: no span, no measurement, no retry. */
-export const send = <A, E extends InvalidParameters>(
+export const send = <A>(
   transport: Transport["Type"],
-  command: Sendable<A, E>,
+  command: answer.Expected<A>,
+  parameters: ReadonlyArray<Envelope.Parameter>,
   id?: SessionId
-): Effect.Effect<A, E | ExchangeError> => {
-  if (Either.isLeft(command.parameters)) return Effect.fail(command.parameters.left)
-  const given = command.parameters.right
-  const parameters: ReadonlyArray<Envelope.Parameter> =
-    id === undefined ? given : [{ name: "session_id", type: "xsd:string", value: id }, ...given]
-  const envelope = Envelope.make(transport.style, command.operation, parameters)
-  const own = <Failure extends E | ExchangeError>(error: Failure): Failure =>
-    id === undefined ? error : provenance.record(error, id)
+): Effect.Effect<A, ExchangeError> => {
+  const inSession: ReadonlyArray<Envelope.Parameter> =
+    id === undefined ? parameters : [{ name: "session_id", type: "xsd:string", value: id }, ...parameters]
+  const envelope = Envelope.make(transport.style, command.operation, inSession)
+  const own = (error: ExchangeError): ExchangeError => (id === undefined ? error : provenance.record(error, id))
   return Effect.matchCauseEffect(transport.send(envelope), {
     onFailure: (cause): Effect.Effect<never, ExchangeError> => {
       // A transport that interrupts itself does not interrupt its caller.

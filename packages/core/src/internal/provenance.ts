@@ -1,5 +1,6 @@
 import * as Cause from "effect/Cause"
-import type { ExchangeError, InvalidParameters } from "../Errors.ts"
+import * as Predicate from "effect/Predicate"
+import type { ExchangeError } from "../Errors.ts"
 import type { SessionId } from "../SessionId.ts"
 
 // Beside the errors and not in them: an error that carried its session's id could show it. What Effect hands around inside a
@@ -7,7 +8,7 @@ import type { SessionId } from "../SessionId.ts"
 const origins = new WeakMap<object, SessionId>()
 
 /** Notes whose session the exchange was for that this error comes from. */
-export const record = <E extends ExchangeError | InvalidParameters>(error: E, id: SessionId): E => {
+export const record = <E extends ExchangeError>(error: E, id: SessionId): E => {
   origins.set(Cause.originalError(error), id)
   return error
 }
@@ -18,4 +19,4 @@ export const record = <E extends ExchangeError | InvalidParameters>(error: E, id
  * By reference, since two services may hand out equal ids.
  */
 export const isOf = (error: unknown, id: SessionId): error is ExchangeError =>
-  typeof error === "object" && error !== null && origins.get(Cause.originalError(error)) === id
+  Predicate.isObject(error) && origins.get(Cause.originalError(error)) === id

@@ -3,6 +3,7 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { Chunks } from "./chunks.ts"
 import type { Failure } from "./failure.ts"
 import * as failure from "./failure.ts"
 import type { Source } from "./pull.ts"
@@ -38,18 +39,16 @@ const promisesBody = ({ headers, status }: Head): boolean =>
 
 const gather = (response: HttpClientResponse.HttpClientResponse, source: Source, maxBytes: number) =>
   Effect.async<Uint8Array, Failure>((resume) => {
-    const chunks: Array<Uint8Array> = []
-    let size = 0
+    const chunks = new Chunks()
     const stop = pull(source, {
       chunk: (chunk) => {
-        chunks.push(chunk)
-        size += chunk.length
-        if (size <= maxBytes) return
+        chunks.add(chunk)
+        if (chunks.size <= maxBytes) return
         // Names the response, which must not be collected before its end: the client would take that for a wish to abort.
         resume(Effect.fail(soapHttp.tooLarge(response.status)))
         stop()
       },
-      end: () => resume(Effect.succeed(concat(chunks, size))),
+      end: () => resume(Effect.succeed(chunks.whole)),
       fail: (error) => resume(Effect.fail(failure.fromCause(error, "body")))
     })
     return Effect.sync(stop)
@@ -57,13 +56,11 @@ const gather = (response: HttpClientResponse.HttpClientResponse, source: Source,
 
 const collect = (stream: Stream.Stream<Uint8Array, Failure>, head: Head) =>
   Effect.suspend(() => {
-    const chunks: Array<Uint8Array> = []
-    let size = 0
+    const chunks = new Chunks()
     return Stream.runForEach(stream, (chunk) => {
-      chunks.push(chunk)
-      size += chunk.length
-      return size > head.maxBytes ? tooLarge(head) : Effect.void
-    }).pipe(Effect.map(() => concat(chunks, size)))
+      chunks.add(chunk)
+      return chunks.size > head.maxBytes ? tooLarge(head) : Effect.void
+    }).pipe(Effect.map(() => chunks.whole))
   })
 
 const tooLarge = ({ status }: Head) => Effect.fail<Failure>(soapHttp.tooLarge(status))
@@ -79,13 +76,3 @@ const gunzip = (body: Uint8Array): Stream.Stream<Uint8Array, Failure> =>
     evaluate: () => new Blob([body.slice()]).stream().pipeThrough(new DecompressionStream("gzip")),
     onError: (): Failure => ({ reason: "Protocol", phase: "body", mayHaveReached: true })
   })
-
-const concat = (chunks: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.length
-  }
-  return whole
-}

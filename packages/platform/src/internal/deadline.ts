@@ -13,9 +13,10 @@ import * as FiberId from "effect/FiberId"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
 
-/** An exchange that tells its end to a callback; `stage` says how far it is, and `abort` may be called after the end too. */
+/** An exchange that tells its end to a callback; `abort` may be called after the end too. */
 export interface Running {
-  readonly stage: () => Stage
+  /** How far it is. */
+  readonly stage: Stage
   readonly abort: () => void
 }
 
@@ -35,8 +36,9 @@ export const within = (
     const wanted = override === undefined ? usual : Duration.min(Duration.decode(override), Setting.longestTime)
     const millis = Duration.toMillis(wanted)
     if (millis === 0) return Effect.fail(told(failure.timeout("connect")))
-    return Effect.clockWith((clock) =>
-      Effect.async((resume) => {
+    return Effect.clockWith((clock) => {
+      let cancel: (() => void) | undefined
+      const ended = Effect.async<Response, TransportError>((resume) => {
         let silence: (() => void) | undefined
         let over = false
         const running = start((exit) => {
@@ -47,15 +49,17 @@ export const within = (
         // It may have ended at once.
         if (over) return
         silence = setAlarm(clock, millis, () => {
-          resume(Effect.fail(told(failure.timeout(running.stage()))))
+          resume(Effect.fail(told(failure.timeout(running.stage))))
           running.abort()
         })
-        return Effect.sync(() => {
+        cancel = () => {
           silence?.()
           running.abort()
-        })
+        }
       })
-    )
+      // Not the finalizer of `Effect.async`, which makes V8 keep what is over for long.
+      return Effect.onExit(ended, (exit) => Effect.sync(() => (Exit.isInterrupted(exit) ? cancel?.() : undefined)))
+    })
   })
 }
 

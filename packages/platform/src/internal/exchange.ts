@@ -34,15 +34,16 @@ export const send =
   (envelope: Envelope): Effect.Effect<Response, TransportError> =>
     Effect.flatMap(Effect.runtime<never>(), (runtime) =>
       Deadline.within(settings.deadline, envelope, (done) => {
-        let stage: Stage = "headers"
         // A fiber of its own, since the client may neither be quick to let go nor the caller be open to interruption.
         // It ends with its outcome as its value: one that fails would be logged, with whatever the client's defect quotes.
+        const running = { stage: "headers" as Stage, abort: () => fiber.unsafeInterruptAsFork(FiberId.none) }
+        const onHeaders = () => void (running.stage = "body")
         const fiber = Runtime.runFork(
           runtime,
-          Effect.exit(Effect.interruptible(exchange(settings, envelope, () => (stage = "body"))))
+          Effect.exit(Effect.interruptible(exchange(settings, envelope, onHeaders)))
         )
         fiber.addObserver((ended) => done(Exit.flatten(ended)))
-        return { stage: () => stage, abort: () => fiber.unsafeInterruptAsFork(FiberId.none) }
+        return running
       })
     )
 

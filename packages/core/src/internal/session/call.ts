@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import type { ExchangeError } from "../../Errors.ts"
 import { AuthFailed } from "../../Errors.ts"
 import { Deadline } from "../../Transport.ts"
@@ -7,37 +6,49 @@ import type { Instant } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
 import type { Engine } from "./engine.ts"
 import type { Failure } from "./outcome.ts"
-import { stale } from "./outcome.ts"
+import { fail, stale } from "./outcome.ts"
 import * as login from "./login.ts"
 import type { Lease } from "./machine/state.ts"
+import * as waiting from "./waiting.ts"
 
 /** One try with a session. */
 export type Attempt<A, E, R = never> = (lease: Lease) => Effect.Effect<A, Failure<E>, R>
 
+/** Says whether to try again after an error, once the pause before that is over. */
+type Again<E> = (error: E | ExchangeError) => Effect.Effect<boolean>
+
+export const never: Again<unknown> = () => Effect.succeed(false)
+
 /** A call from start to end: a session for each attempt, one replay after a refusal, and whatever retries are allowed. */
-export const run = Effect.fnUntraced(function* <A, E, R>(
+export const run = <A, E, R>(
   engine: Engine,
   operation: string,
   attempt: Attempt<A, E, R>,
-  /** Makes the retries of one session's attempts: whether to try again after an error, once the pause before that is over. */
-  retries: () => (error: E | ExchangeError) => Effect.Effect<boolean>
-): Effect.fn.Return<A, E | ExchangeError, R> {
-  let replayed = false
-  let again = retries()
-  for (;;) {
-    const outcome = yield* Effect.either(withLease(engine, operation, attempt))
-    if (Either.isRight(outcome)) return outcome.right
-    const { error, verdict } = outcome.left
-    if (verdict === "Stale") continue
-    if (verdict === "Refused" && !replayed) {
-      replayed = true
-      again = retries()
-      yield* engine.step({ _tag: "Replay" })
-    } else if (verdict !== "Failed" || !(yield* again(error))) {
-      return yield* Effect.fail(error)
+  /** Makes the retries of one session's attempts. */
+  retries: () => Again<E>
+): Effect.Effect<A, E | ExchangeError, R> => {
+  const go = (again: Again<E>, replayed: boolean): Effect.Effect<A, E | ExchangeError, R> => {
+    const recover = ({ error, verdict }: Failure<E | ExchangeError>): Effect.Effect<A, E | ExchangeError, R> => {
+      switch (verdict) {
+        case "Stale":
+          return go(again, replayed)
+        case "Refused":
+          return replayed
+            ? Effect.fail(error)
+            : Effect.zipRight(
+                engine.step({ _tag: "Replay" }),
+                Effect.suspend(() => go(retries(), true))
+              )
+        case "Failed":
+          return Effect.flatMap(again(error), (once) => (once ? go(again, replayed) : Effect.fail(error)))
+        case "Shut":
+          return Effect.fail(error)
+      }
     }
+    return waiting.match(withLease(engine, operation, attempt), recover, Effect.succeed)
   }
-})
+  return Effect.suspend(() => go(retries(), false))
+}
 
 /** How many sessions one attempt sees come and go before it gives up. */
 const mostUnused = 3
@@ -49,25 +60,25 @@ const withLease = <A, E, R>(
   attempt: Attempt<A, E, R>,
   from: number = engine.state.generation
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
-  Effect.flatMap(acquire(engine, operation), (lease): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+  Effect.suspend((): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
+    const lease = engine.lease()
     if (lease !== undefined) return attempt(lease)
     // Sessions that are over before anybody can use them are no reason to log in for ever.
     return engine.state.generation - from < mostUnused
-      ? withLease(engine, operation, attempt, from)
-      : shut(new AuthFailed({ operation, reason: "SessionNotAccepted" }))
+      ? Effect.zipRight(logIn(engine, operation), withLease(engine, operation, attempt, from))
+      : fail(new AuthFailed({ operation, reason: "SessionNotAccepted" }), "Shut")
   })
 
-/** The session to use, or nothing yet where a login was waited for: it may be lost again by the time that one hears of it. */
-const acquire = (engine: Engine, operation: string): Effect.Effect<Lease | undefined, Failure<ExchangeError>> =>
+/** Waits for a login, unless there is a session by now; it may be lost again by the time that one hears of it. */
+const logIn = (engine: Engine, operation: string): Effect.Effect<void, Failure<ExchangeError>> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const order = engine.apply({ _tag: "Demand", operation, underWay: login.isUnderWay(engine) })
-      if (order._tag === "Use") return Effect.succeed(order.lease)
-      if (order._tag === "Fail") return shut(order.error)
+      if (order._tag === "Use") return Effect.void
+      if (order._tag === "Fail") return fail(order.error, "Shut")
       return login.join(engine, restore).pipe(
         telemetry.awaitLogin(() => engine.loginSpan),
-        Effect.as(undefined),
-        Effect.catchAll(shut)
+        Effect.catchAll((error) => fail(error, "Shut"))
       )
     })
   )
@@ -80,12 +91,8 @@ export const whileCurrent = <A, E, R>(
 ): Effect.Effect<A, Failure<E | ExchangeError>, R> =>
   Effect.suspend((): Effect.Effect<A, Failure<E | ExchangeError>, R> => {
     const start = engine.now()
-    const order = engine.apply({ _tag: "Check", operation: "session" }, start)
-    return order._tag === "Use" && order.lease.generation === lease.generation ? use(start) : Effect.fail(stale)
+    return engine.lease(start)?.generation === lease.generation ? use(start) : Effect.fail(stale)
   })
-
-const shut = (error: ExchangeError): Effect.Effect<never, Failure<ExchangeError>> =>
-  Effect.fail({ error, verdict: "Shut" })
 
 /** Makes sure that there is a session. */
 export const open = (engine: Engine): Effect.Effect<void, ExchangeError> =>

@@ -45,9 +45,8 @@ export class Calls {
   get execute() {
     return <A, E extends InvalidParameters>(command: Command<A, E>): Effect.Effect<A, E | ExchangeError> =>
       // Parameters that cannot be sent are no reason to log in.
-      Effect.zipRight(
-        command.parameters,
-        this.measure(command.operation, (engine) => execute(engine, command))
+      Effect.flatMap(command.parameters, (parameters) =>
+        this.measure(command.operation, (engine) => execute(engine, command, parameters))
       )
   }
 

@@ -10,8 +10,8 @@ import type { Instant } from "../instant.ts"
 import * as instant from "../instant.ts"
 import * as log from "./log.ts"
 import * as machine from "./machine/machine.ts"
-import type { Rules, State } from "./machine/state.ts"
-import { current, initial } from "./machine/state.ts"
+import type { Lease, Rules, State } from "./machine/state.ts"
+import { current, initial, lease } from "./machine/state.ts"
 import type { Input, Order } from "./machine/step.ts"
 import type { Meters } from "./metrics.ts"
 import { Readers } from "./readers.ts"
@@ -60,15 +60,18 @@ export class Cell {
     return instant.read(this.shared.clock)
   }
 
+  /** The session that may be used at this moment, if there is one. */
+  lease(now: Instant = this.now()): Lease | undefined {
+    return lease(this.state, now, this.rules)
+  }
+
   /** Takes a step, at a moment that was just read or at this one. */
   apply(input: Input, now: Instant = this.now()): Order {
     const before = this.state
     const { events, order, state } = machine.step(before, input, now, this.rules)
     this.state = state
     const unread = events.flatMap((event) => this.readers?.offer(event) ?? [])
-    if (state !== before || events.length > 0) {
-      for (const observer of this.identity.observers) observer.notice(this, before, events)
-    }
+    for (const observer of this.identity.observers) observer.notice(this, before, events)
     this.identity.meters.record(input, events, state, now)
     this.tell(events, unread)
     return order

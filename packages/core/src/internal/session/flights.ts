@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import * as waiting from "./waiting.ts"
 import type { Fork } from "./shared.ts"
 
 /** What those who wait for operations of one kind go on with where the operation itself is cut short. */
@@ -104,10 +105,13 @@ export class Flight<A, E> implements AnyFlight {
 
   /** Waits without being one of those for whom it goes on. */
   watch(): Effect.Effect<A, E> {
-    return Effect.async((resume) => {
-      if (this.outcome !== undefined) return resume(this.outcome)
+    return waiting.callback((resume) => {
+      if (this.outcome !== undefined) {
+        resume(this.outcome)
+        return undefined
+      }
       this.waiting.add(resume)
-      return Effect.sync(() => this.waiting.delete(resume))
+      return () => Effect.sync(() => void this.waiting.delete(resume))
     })
   }
 
@@ -125,7 +129,6 @@ export class Flight<A, E> implements AnyFlight {
   }
 
   private cut(outcome: Effect.Effect<A, E>): void {
-    if (this.outcome !== undefined) return
     this.land(outcome)
     this.fiber?.unsafeInterruptAsFork(FiberId.none)
   }

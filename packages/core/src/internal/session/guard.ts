@@ -2,11 +2,18 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
+import * as waiting from "./waiting.ts"
 
-interface Guarded {
+/** A fiber that ends with its session. */
+class Guarded {
   readonly fiber: Fiber.RuntimeFiber<unknown>
   /** Tells whoever waits that the session is over, whatever the fiber is doing. */
   readonly release: () => void
+
+  constructor(fiber: Fiber.RuntimeFiber<unknown>, release: () => void) {
+    this.fiber = fiber
+    this.release = release
+  }
 }
 
 /** A session, as far as its callers have something under way in fibers that end with it. */
@@ -27,21 +34,25 @@ export const run = <A, E, R, F>(
   inherits = false
 ): Effect.Effect<A, E | F, R> =>
   Effect.flatMap(Effect.runtime<R>(), (runtime) =>
-    Effect.async<A, E | F>((resume) => {
-      if (owner.isClosed) return resume(Effect.fail(over))
+    waiting.callback<A, E | F>((resume) => {
+      const release = () => resume(Effect.fail(over))
+      if (owner.isClosed) {
+        release()
+        return undefined
+      }
       // A fiber that fails is logged with its error, which may be the caller's own: this one ends with it as its value.
       const fiber = Runtime.runFork(runtime, Effect.exit(Effect.interruptible(effect)))
-      const guarded = { fiber, release: () => resume(Effect.fail(over)) }
+      const guarded = new Guarded(fiber, release)
       add(owner, guarded)
       fiber.addObserver((exit) => {
         remove(owner, guarded)
         const ended = Exit.flatten(exit)
-        if (owner.isClosed && Exit.isInterrupted(ended)) return resume(Effect.fail(over))
+        if (owner.isClosed && Exit.isInterrupted(ended)) return release()
         resume(inherits ? Effect.zipRight(fiber.inheritAll, ended) : ended)
       })
       // The effect may have closed the session itself.
       if (owner.isClosed) interrupt(fiber)
-      return Effect.asVoid(Fiber.interrupt(fiber))
+      return () => Effect.asVoid(Fiber.interrupt(fiber))
     })
   )
 

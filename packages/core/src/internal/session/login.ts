@@ -134,7 +134,8 @@ const send = Effect.fnUntraced(function* (
   const noteSpan = telemetry.noteSpan((span) => {
     engine.loginSpan = span
   })
-  const reply = Effect.zipRight(noteSpan, exchange.send(transport, Authenticate(credentials)))
+  const command = Authenticate(credentials)
+  const reply = Effect.zipRight(noteSpan, exchange.send(transport, command, Either.merge(command.parameters)))
   const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
     yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })

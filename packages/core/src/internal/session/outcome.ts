@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import type { Credentials } from "../../Credentials.ts"
 import type { ExchangeError } from "../../Errors.ts"
 import { AuthFailed } from "../../Errors.ts"
@@ -14,6 +15,9 @@ export interface Failure<out E> {
   readonly error: E
   readonly verdict: "Refused" | "Stale" | "Failed" | "Shut"
 }
+
+export const fail = <E>(error: E, verdict: Failure<E>["verdict"]): Effect.Effect<never, Failure<E>> =>
+  Effect.fail({ error, verdict })
 
 export const stale: Failure<ExchangeError> = {
   error: new AuthFailed({ operation: "session", reason: "SessionNotAccepted" }),

@@ -80,7 +80,7 @@ const send = (engine: Engine, lease: Lease): Effect.Effect<void, Failure<Exchang
     const noteSpan = telemetry.noteSpan((span) => {
       engine.pingSpan = span
     })
-    const reply = Effect.zipRight(noteSpan, exchange.send(shared.transport, Ping, lease.id))
+    const reply = Effect.zipRight(noteSpan, exchange.send(shared.transport, Ping, [], lease.id))
     return telemetry.operation("ping", reply, { root: true }).pipe(
       Effect.zipRight(engine.step({ _tag: "Accepted", lease, start, by: "ping" })),
       Effect.asVoid,

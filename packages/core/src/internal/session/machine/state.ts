@@ -109,3 +109,9 @@ export const isUsable = ({ openedAt, usedAt }: Ready, now: Instant, { maxAge, us
 /** The session that may be used now, if there is one. */
 export const current = ({ phase }: State, now: Instant, rules: Rules): Ready | undefined =>
   phase._tag === "Ready" && isUsable(phase, now, rules) ? phase : undefined
+
+/** The lease of that session. */
+export const lease = (state: State, now: Instant, rules: Rules): Lease | undefined => {
+  const ready = current(state, now, rules)
+  return ready === undefined ? undefined : { id: ready.id, generation: state.generation, epoch: state.epoch }
+}
