@@ -302,7 +302,7 @@ describe("the layer", () => {
     const { session, world } = make("wrapped")
     const layer = KeepAlive.layer().pipe(Layer.provide(Layer.succeed(Session.Session, { ...session })))
     const error = world.now(Effect.flip(Effect.scoped(Layer.build(layer))))
-    assert.strictEqual(error._op, "InvalidData")
+    assert.deepStrictEqual(error._op === "InvalidData" ? error.path : error._op, ["session"])
     assert.include(String(error), "Session.make")
   })
 })

@@ -65,6 +65,7 @@ describe("status", () => {
           return `${health} ${lastError}`
         })
       assert.strictEqual(yield* health(Scripted.down, "sendmsg"), "Degraded TransportError")
+      assert.strictEqual(yield* health(Scripted.broken("Timeout"), "sendmsg"), "Degraded TransportError")
       assert.strictEqual(yield* health(Scripted.body("hi"), "sendmsg"), "Degraded MalformedReply")
       assert.strictEqual(yield* health(Scripted.err("301"), "sendmsg"), "Healthy ApiError")
       assert.strictEqual(yield* health(Scripted.fault("Client"), "sendmsg"), "Healthy SoapFault")

@@ -25,8 +25,8 @@ describe("metrics", () => {
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { name: "metrics" }, {})
-      server.next("auth", Scripted.down)
-      yield* succeeds(session.ping, "10 seconds")
+      server.next("auth", Scripted.down, Scripted.down)
+      yield* succeeds(session.ping, "30 seconds")
       server.expire()
       yield* TestClock.adjust("1 minute")
       yield* succeeds(session.ping)
@@ -40,7 +40,7 @@ describe("metrics", () => {
       yield* TestClock.adjust("10 minutes")
       const { idle, ...rest } = yield* read("metrics")
       assert.deepStrictEqual(rest, {
-        "logins outcome=error": 1,
+        "logins outcome=error": 2,
         "logins outcome=ok": 2,
         "logins outcome=rejected": 1,
         "keepalives outcome=ok": 4,

@@ -142,6 +142,21 @@ describe("an account that nobody calls", () => {
     assert.strictEqual(ended(again), "AuthFailed BadCredentials 001")
   })
 
+  it("is not let go while an effect uses its session, or while its credentials are read", () => {
+    const { map, world } = stage("in use", {
+      idleTimeToLive: "1 minute",
+      keepAlive: false,
+      credentials: (key) => (key === "read" ? Effect.uninterruptible(Effect.never) : passwordOf(key))
+    })
+    const caller = world.fork(map.get("used").use(() => Effect.sleep("3 hours")))
+    world.fork(Effect.ignore(map.get("read").open))
+    world.advance("2 hours")
+    assert.strictEqual(world.now(map.size), 2)
+    world.advance("2 hours")
+    assert.strictEqual(ended(caller), "ok")
+    assert.strictEqual(world.now(map.size), 1)
+  })
+
   it("is not let go while a call is under way", () => {
     const { map, server, world } = stage(
       "under way",
@@ -214,18 +229,19 @@ describe("closing the map", () => {
 
 describe("what a map is set to", () => {
   it.each<[string, Partial<SessionMap.Options<string>>]>([
-    ["no logins at once", { limits: { logins: 0 } }],
-    ["half a login a minute", { limits: { loginsPerMinute: 0.5 } }],
-    ["no pings at once", { limits: { pings: 0 } }],
-    ["no time to live", { idleTimeToLive: 0 }],
-    ["an interval that outlasts a session", { keepAlive: { interval: "20 minutes" } }],
-    ["a margin that outlasts a session", { margin: "1 hour" }]
-  ])("is refused where it is %s", (_, options) => {
+    ["limit of logins", { limits: { logins: 0 } }],
+    ["limit of logins per minute", { limits: { loginsPerMinute: 0.5 } }],
+    ["limit of pings", { limits: { pings: 0 } }],
+    ["idleTimeToLive", { idleTimeToLive: 0 }],
+    ["keep-alive interval", { keepAlive: { interval: "20 minutes" } }],
+    ["session margin", { margin: "1 hour" }]
+  ])("is refused by its name where it cannot be: %s", (name, options) => {
     const { server, world } = stage("refused")
     const made = SessionMap.make({ credentials: () => Effect.succeed(credentials()), ...options })
     const error = world.now(
       Effect.flip(Effect.scoped(Effect.flatMap(Layer.build(server.layer), (it) => Effect.provide(made, it))))
     )
-    assert.strictEqual(error._op, "InvalidData")
+    assert.include(String(error), name)
+    assert.deepStrictEqual(error._op === "InvalidData" ? error.path : error._op, [name])
   })
 })

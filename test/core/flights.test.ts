@@ -35,3 +35,11 @@ it.effect("one that is diverted takes no room any more, and tells so", () =>
     assert.strictEqual(yield* flight.watch(), "reset")
   })
 )
+
+it.effect("nothing under way is one and the same, so that it takes no room in many sessions", () =>
+  Effect.gen(function* () {
+    const owner: flights.Owner = { flights: flights.none }
+    yield* launch(owner, 1, Effect.succeed("landed")).watch()
+    assert.strictEqual(owner.flights, flights.none)
+  })
+)

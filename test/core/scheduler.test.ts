@@ -72,3 +72,54 @@ describe("a job", () => {
     )
   })
 })
+
+describe("jobs of one kind", () => {
+  it("are so many at once, and the others follow in the order in which they are due", () => {
+    const { plan, world } = stage({ ping: 2, login: 1 })
+    const jobs = Array.from({ length: 5 }, () => new Counted())
+    for (const [index, job] of jobs.entries()) plan(job, index)
+    const done = () => jobs.map(({ runs }) => runs)
+    world.advance(10)
+    assert.deepStrictEqual(done(), [1, 1, 0, 0, 0])
+    world.advance("1 second")
+    assert.deepStrictEqual(done(), [1, 1, 1, 1, 0])
+    world.advance("1 second")
+    assert.deepStrictEqual(done(), [1, 1, 1, 1, 1])
+  })
+
+  it("do not hold up those of another", () => {
+    const { plan, world } = stage({ ping: 1, login: 1 })
+    const [ping, login] = [new Counted(), new Counted()]
+    login.kind = "login"
+    plan(ping)
+    plan(login)
+    world.advance(10)
+    assert.deepStrictEqual([ping.runs, login.runs], [1, 1])
+  })
+})
+
+describe("a scheduler", () => {
+  it("has one timer, which is left alone while it is right", () => {
+    const { plan, world } = stage({ ping: 1, login: 1 })
+    const [first, second] = [new Counted(), new Counted()]
+    plan(first, 1000)
+    plan(second, 2000)
+    assert.deepStrictEqual([world.timers(), world.alive()], [1, 1])
+    world.advance("1 minute")
+    assert.deepStrictEqual([first.runs, second.runs, world.timers(), world.alive()], [1, 1, 0, 0])
+  })
+
+  it("that is closed starts nothing more, whatever was or is planned", () => {
+    const { plan, scheduler, world } = stage({ ping: 1, login: 1 })
+    const [running, waiting, late] = [new Counted(), new Counted(), new Counted()]
+    plan(running)
+    plan(waiting)
+    const ending = world.now(Effect.sync(() => scheduler.close()))
+    plan(late)
+    world.now(Effect.sync(() => scheduler.cancel(waiting)))
+    world.advance("1 minute")
+    assert.strictEqual(ending.length, 1)
+    assert.deepStrictEqual([running.runs, waiting.runs, late.runs], [1, 0, 0])
+    assert.deepStrictEqual([world.timers(), world.alive()], [0, 0])
+  })
+})

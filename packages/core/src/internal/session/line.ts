@@ -10,7 +10,6 @@ export class Line<A extends Standing<A>> {
   private newest: A | undefined
 
   put(item: A): void {
-    if (this.newest === item) return
     this.remove(item)
     item.older = this.newest
     if (this.newest === undefined) this.oldest = item

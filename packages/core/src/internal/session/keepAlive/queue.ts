@@ -26,38 +26,28 @@ export class Queue<A extends Timed> {
     if (place === -1) return
     item.place = -1
     const last = this.all.pop()
-    if (last === undefined || last === item) return
-    this.sink(last, place)
-    this.rise(last, last.place)
+    if (last !== undefined && last !== item) this.rise(last, this.sink(place))
   }
 
-  // Each finds its place by moving the others, one at a time, out of its way.
-  private rise(item: A, from: number): void {
-    let place = from
-    while (place > 0) {
-      const above = this.all[(place - 1) >> 1]
-      if (above === undefined || above.due <= item.due) break
-      this.set(above, place)
-      place = (place - 1) >> 1
-    }
-    this.set(item, place)
+  /** Puts an item into a vacant place, or above it, as far up as it is sooner. */
+  private rise(item: A, vacant: number): void {
+    const up = (vacant - 1) >> 1
+    const above = this.all[up]
+    if (above === undefined || above.due <= item.due) return this.set(item, vacant)
+    this.set(above, vacant)
+    this.rise(item, up)
   }
 
-  private sink(item: A, from: number): void {
-    let place = from
-    for (;;) {
-      const next = this.sooner(2 * place + 1)
-      if (next === undefined || next.due >= item.due) break
-      const vacated = next.place
-      this.set(next, place)
-      place = vacated
-    }
-    this.set(item, place)
+  /** Moves a vacant place to the bottom, and gives where that is. */
+  private sink(vacant: number): number {
+    const next = this.sooner(this.all[2 * vacant + 1], this.all[2 * vacant + 2])
+    if (next === undefined) return vacant
+    const { place } = next
+    this.set(next, vacant)
+    return this.sink(place)
   }
 
-  /** The sooner of two neighbours. */
-  private sooner(left: number): A | undefined {
-    const [one, other] = [this.all[left], this.all[left + 1]]
+  private sooner(one: A | undefined, other: A | undefined): A | undefined {
     return one === undefined || other === undefined || one.due <= other.due ? one : other
   }
 

@@ -11,7 +11,7 @@ import * as telemetry from "../../telemetry.ts"
 import type { Cell } from "../cell.ts"
 import type { Engine } from "../engine.ts"
 import * as login from "../login.ts"
-import type { Ready, State } from "../machine/state.ts"
+import type { Ready } from "../machine/state.ts"
 import { current } from "../machine/state.ts"
 import * as ping from "../ping.ts"
 import * as retries from "../retries.ts"
@@ -130,9 +130,7 @@ export const logIn = (engine: Engine, stage: Renew): Effect.Effect<Next> =>
   Effect.suspend(() => {
     const { shared } = engine
     const { now, session } = glance(engine)
-    if (session === undefined ? isOver(engine.state) : untilRetirement(engine, session, now) > 0) {
-      return Effect.succeed(at(rest))
-    }
+    if (session !== undefined && untilRetirement(engine, session, now) > 0) return Effect.succeed(at(rest))
     return Effect.flatMap(Effect.either(login.renew(engine)), (outcome) =>
       Either.isRight(outcome)
         ? Effect.succeed(at(stage))
@@ -155,8 +153,6 @@ const retryLogin = (
     engine.apply({ _tag: "Retry", operation: "auth", error, delay: Duration.millis(pause) })
     return at(stage, pause)
   })
-
-const isOver = ({ phase }: State): boolean => phase._tag === "Rejected" || phase._tag === "Closed"
 
 const isRefused = (error: ExchangeError): boolean =>
   error._tag === "AuthFailed" && error.reason !== "LoginBudgetExceeded" && error.reason !== "CredentialsUnavailable"
@@ -182,6 +178,6 @@ const timeLeft = (engine: Engine): number => {
 
 /** Milliseconds until it is time to renew the session for its age: a tenth of it ahead, but at most five minutes. */
 const untilRetirement = ({ rules: { maxAge } }: Cell, session: Ready | undefined, now: Instant): number =>
-  session === undefined || maxAge === Number.POSITIVE_INFINITY
+  session === undefined
     ? Number.POSITIVE_INFINITY
     : maxAge - Math.min(maxAge / 10, 300_000) - elapsed(session.openedAt, now)

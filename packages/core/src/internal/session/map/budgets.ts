@@ -21,6 +21,11 @@ export class Budgets<K> {
     this.limits = limits
   }
 
+  /** Of how many accounts there are some. */
+  get size(): number {
+    return MutableHashMap.size(this.all)
+  }
+
   keep(key: K, logins: ReadonlyArray<Entry>, since: Instant): void {
     this.forget(since)
     if (logins.length === 0) return
