@@ -76,7 +76,7 @@ describe("many sessions that are kept alive", () => {
       server.always(operation, Scripted.slow("15 seconds", Scripted.broken("Timeout")))
     }
     let most = 0
-    for (let minute = 0; minute < 40; minute++) {
+    for (let minute = 0; minute < 25; minute++) {
       world.advance("1 minute")
       most = Math.max(most, world.alive())
     }
