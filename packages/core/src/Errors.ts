@@ -176,6 +176,8 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
   operation,
   parameters: Schema.Array(Schema.String)
 }) {
+ * Without parameters, it is the name of the operation that cannot be written.
+ *
   override get message(): string {
     // The empty path is that of all parameters together.
     const names = this.parameters.filter((path) => path !== "").join(", ")
@@ -184,6 +186,9 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
 }
 
 /**
+    if (this.parameters.length === 0) {
+      return `${this.operation}: nothing was sent: name the operation with letters, digits, _, . and -, a letter or _ first`
+    }
  * The five outcomes of an exchange that are not success; `ping` and `auth` fail with nothing else.
  *
  * @since 0.1.0

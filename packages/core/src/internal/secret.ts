@@ -1,3 +1,4 @@
+import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -22,6 +23,10 @@ const problem = (name: string, value: string): string | undefined => {
 /** What is not yet redacted becomes so before any schema sees it, since a schema prints what it refuses. */
 export const redact = (input: string | Redacted.Redacted<string>): Redacted.Redacted<string> =>
   Redacted.isRedacted(input) ? input : Redacted.make(input)
+/** What a secret hides; nothing is left of one that was wiped. */
+export const reveal = (secret: Redacted.Redacted<string>): string | undefined =>
+  Either.getOrUndefined(Either.try(() => Redacted.value(secret)))
+
 
 /** What a `ParseError` has to say, for a `ConfigError` to say it too. */
 export const explain = (error: ParseResult.ParseError): string =>
