@@ -37,7 +37,8 @@ export type AuthFailedReason = keyof typeof advice
 /**
  * The service refused who we are, or a guard kept us from asking again.
  *
- * `code` is verbatim where the service spoke; `retryAt` says when a `LoginBudgetExceeded` lifts.
+ * `code` is verbatim where the service spoke; `retryAt` says when a `LoginBudgetExceeded` lifts; `problem` says which of the
+ * credentials could not be sent, and why.
  *
  * @since 0.1.0
  * @category errors
@@ -46,10 +47,11 @@ export class AuthFailed extends Schema.TaggedError<AuthFailed>()("AuthFailed", {
   operation,
   reason: Schema.Literal(...Struct.keys(advice)),
   code: Schema.optional(code),
-  retryAt
+  retryAt,
+  problem: Schema.optional(Schema.String)
 }) {
   override get message(): string {
-    return `${this.operation}: ${said(this.reason, this.code)}: ${advice[this.reason]}${until(this.retryAt)}`
+    return `${this.operation}: ${said(this.reason, this.code)}: ${this.problem ?? advice[this.reason]}${until(this.retryAt)}`
   }
 }
 
