@@ -141,6 +141,10 @@ const transport = {
   BodyTooLarge: "the reply is over the size limit: check the endpoint"
 } as const
 
+// What browsers do with all failures, and some clients with some.
+const untold =
+  "no reply came, and the client does not say why: check the network and any proxy, and in a browser whether the service allows the page (CORS)"
+
 /**
  * Why there is no usable reply.
  *
@@ -164,12 +168,15 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
   retryAfter: Schema.optional(Schema.DurationFromMillis)
 }) {
   override get message(): string {
-    return `${this.operation}: ${this.reason} (${this.phase}): ${transport[this.reason]}${withStatus(this.status)}`
+    const what = this.reason === "Reset" && this.phase === "unknown" ? untold : transport[this.reason]
+    return `${this.operation}: ${this.reason} (${this.phase}): ${what}${withStatus(this.status)}`
   }
 }
 
 /**
  * A command's parameters do not fit its schema or cannot be written as XML; nothing was sent, and no value is named.
+ *
+ * Without parameters, it is the name of the operation that cannot be written.
  *
  * @since 0.1.0
  * @category errors
@@ -178,9 +185,10 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
   operation,
   parameters: Schema.Array(Schema.String)
 }) {
- * Without parameters, it is the name of the operation that cannot be written.
- *
   override get message(): string {
+    if (this.parameters.length === 0) {
+      return `${this.operation}: nothing was sent: name the operation with letters, digits, _, . and -, a letter or _ first`
+    }
     // The empty path is that of all parameters together.
     const names = this.parameters.filter((path) => path !== "").join(", ")
     return `${this.operation}: nothing was sent: correct the parameter${names === "" ? "s" : ` ${names}`}`
@@ -188,9 +196,6 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
 }
 
 /**
-    if (this.parameters.length === 0) {
-      return `${this.operation}: nothing was sent: name the operation with letters, digits, _, . and -, a letter or _ first`
-    }
  * The five outcomes of an exchange that are not success; `ping` and `auth` fail with nothing else.
  *
  * @since 0.1.0

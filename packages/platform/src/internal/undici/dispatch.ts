@@ -66,7 +66,7 @@ const exchange = (
       stage = "headers"
     },
     onResponseStart: (_, status, headers) => {
-      if (over || status < 200) return
+      if (over || isProvisional(status)) return
       stage = "body"
       head = { status, headers }
       const refused = soapHttp.refusal(status)
@@ -100,6 +100,9 @@ const request = ({ origin, path }: Settings, envelope: Envelope): Dispatcher.Dis
   headersTimeout: 0,
   bodyTimeout: 0
 })
+
+// undici has read on to the next head by itself; a status below 100 is none.
+const isProvisional = (status: number): boolean => status >= 100 && status < 200
 
 interface Head {
   readonly status: number
