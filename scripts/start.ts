@@ -8,8 +8,9 @@ import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
 import * as Fault from "@effect-clickatell/testing/Fault"
-import { Config, Console, DateTime, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
+import { Console, DateTime, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 import { run } from "../packages/cli/src/cli.ts"
+import * as credentials from "../packages/cli/src/credentials.ts"
 import { runMain } from "../packages/cli/src/main.ts"
 import * as output from "../packages/cli/src/output.ts"
 import { watch } from "../packages/cli/src/watch.ts"
@@ -118,7 +119,8 @@ const watchReal = run([node, script, "watch", ...args])
 
 runMain(
   Effect.gen(function* () {
-    const user = yield* Config.option(Config.redacted("CLICKATELL_USER"))
-    yield* Option.isSome(user) ? watchReal : demonstration
+    // Of credentials that are given in part, the command says what is missing.
+    const given = yield* Effect.orElseSucceed(Effect.map(credentials.given, Option.isSome), () => true)
+    yield* given ? watchReal : demonstration
   })
 )

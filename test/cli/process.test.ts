@@ -1,10 +1,10 @@
 // What only a process can show: its real environment, streams, signals and exit code.
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Server from "../platform/faultServer.ts"
 import { environment, served } from "./account.ts"
-import { start } from "./process.ts"
+import { piped, run, start } from "./process.ts"
 
 describe("clickatell-ping as a process", () => {
   served("auth prints the id, ping takes it from the environment, and ends with 3 once it is refused", () =>
@@ -50,6 +50,36 @@ describe("clickatell-ping as a process", () => {
       yield* pinging.interrupt
       const { code, stderr, stdout } = yield* pinging.ended
       assert.deepStrictEqual([code, stdout, stderr], [130, "", ""])
+    })
+  )
+
+  served("a watch whose output nobody reads any more ends quietly, with 0", () =>
+    Effect.gen(function* () {
+      const { code, json, stderr } = yield* piped("watch --json --interval 1s | head -n 1", yield* environment)
+      assert.deepStrictEqual([code, stderr], [0, ""])
+      assert.deepStrictEqual(
+        json.map(({ event }) => event),
+        ["authenticating"]
+      )
+    })
+  )
+
+  served("a login whose output nobody reads ends as it would have", () =>
+    Effect.gen(function* () {
+      const env = yield* environment
+      const good = yield* piped("auth --json | true", env)
+      assert.deepStrictEqual([good.code, good.stderr], [0, ""])
+      const bad = yield* piped("auth --json | true", { ...env, CLICKATELL_PASSWORD: "wrong" })
+      assert.deepStrictEqual([bad.code, bad.stderr], [3, ""])
+    })
+  )
+
+  it.live("start with a part of the credentials names the others, and does not play its demonstration", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run("scripts/start.ts", [], { CLICKATELL_PASSWORD: "canary" })
+      assert.deepStrictEqual([code, stdout], [2, ""])
+      assert.match(stderr, /set CLICKATELL_API_ID; set CLICKATELL_USER/)
+      assert.notInclude(stderr, "canary")
     })
   )
 

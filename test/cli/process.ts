@@ -7,17 +7,19 @@ import { observe } from "./running.ts"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
 
-/** Starts a script of the checkout as a process of its own, with nothing of ours in its environment. */
-const startScript = (
-  script: string,
+type Environment = Readonly<Record<string, string>>
+
+/** Starts a program in the checkout as a process of its own, with nothing of ours in its environment. */
+const startProgram = (
+  program: string,
   args: ReadonlyArray<string>,
-  env: Readonly<Record<string, string>> = {}
+  env: Environment = {}
 ): Effect.Effect<Running, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLICKATELL_")))
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        spawn(process.execPath, ["--import", "tsx", script, ...args], {
+        spawn(program, args, {
           cwd: root,
           env: { ...clean, NO_COLOR: "1", ...env },
           stdio: ["ignore", "pipe", "pipe"]
@@ -35,10 +37,23 @@ const startScript = (
     })
   })
 
+const startScript = (script: string, args: ReadonlyArray<string>, env?: Environment) =>
+  startProgram(process.execPath, ["--import", "tsx", script, ...args], env)
+
 /** Runs a script that comes to its end by itself. */
-export const run = (script: string, args: ReadonlyArray<string>): Effect.Effect<Ended> =>
-  Effect.scoped(Effect.flatMap(startScript(script, args), ({ ended }) => ended))
+export const run = (script: string, args: ReadonlyArray<string>, env?: Environment): Effect.Effect<Ended> =>
+  Effect.scoped(Effect.flatMap(startScript(script, args, env), ({ ended }) => ended))
+
+const cli = "packages/cli/src/bin.ts"
 
 /** Starts the command line as a process of its own. */
-export const start = (args: ReadonlyArray<string>, env?: Readonly<Record<string, string>>) =>
-  startScript("packages/cli/src/bin.ts", args, env)
+export const start = (args: ReadonlyArray<string>, env?: Environment) => startScript(cli, args, env)
+
+/** Runs the command line in a pipe of the shell, such as `ping | head`, and says how it has ended, and not the whole pipe. */
+export const piped = (pipe: string, env?: Environment): Effect.Effect<Ended> =>
+  Effect.scoped(
+    Effect.flatMap(
+      startProgram("bash", ["-c", `"$0" --import tsx ${cli} ${pipe}; exit "\${PIPESTATUS[0]}"`, process.execPath], env),
+      ({ ended }) => ended
+    )
+  )

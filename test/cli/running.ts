@@ -10,8 +10,8 @@ export interface Ended {
 
 /** A command line under way, in a process of its own or in this one. */
 export interface Running {
-  /** Done when this is on stdout, or when nothing more can be. */
-  readonly printed: (text: string) => Effect.Effect<void>
+  /** All that is on stdout when this is, or when nothing more can be. */
+  readonly printed: (text: string) => Effect.Effect<string>
   /** What Ctrl-C does. */
   readonly interrupt: Effect.Effect<void>
   readonly ended: Effect.Effect<Ended>
@@ -35,9 +35,9 @@ export const observe = ({ code, interrupt, stderr, stdout }: Source): Running =>
   })
   return {
     printed: (text) =>
-      Effect.async<void>((resume) => {
+      Effect.async<string>((resume) => {
         const look = () => {
-          if (output.stdout.includes(text) || stdout.readableEnded) resume(Effect.void)
+          if (output.stdout.includes(text) || stdout.readableEnded) resume(Effect.succeed(output.stdout))
         }
         look()
         stdout.on("data", look).on("end", look)

@@ -36,9 +36,9 @@ describe("the types that callers see (checked by tsc)", () => {
     expectTypeOf(Authenticate.authenticate).returns.toEqualTypeOf<Effect.Effect<SessionId, FiveErrors, Transport>>()
   })
 
-  it("the built-in commands cannot have wrong parameters", () => {
+  it("the built-in commands fail in the five ways alone", () => {
     expectTypeOf(Ping.Ping).toEqualTypeOf<Command.Command<void, never>>()
-    expectTypeOf(Authenticate.Authenticate).returns.toEqualTypeOf<Command.Command<SessionId, never>>()
+    expectTypeOf(Authenticate.Authenticate).returns.toEqualTypeOf<Command.Command<SessionId, AuthFailed>>()
     expectTypeOf(Command.execute(Ping.Ping)).toEqualTypeOf<Effect.Effect<void, FiveErrors, Transport>>()
   })
 

@@ -165,7 +165,7 @@ describe("node:http", () => {
 describe("statuses", () => {
   it.scoped("a redirect that a browser keeps to itself is refused as well", () =>
     Effect.gen(function* () {
-      const hidden = Response.error()
+      const hidden = Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" })
       const client = Layer.succeed(
         HttpClient.HttpClient,
         HttpClient.make((request) => Effect.succeed(HttpClientResponse.fromWeb(request, hidden)))

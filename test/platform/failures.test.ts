@@ -90,6 +90,8 @@ describe("failures of the client before the head of a reply", () => {
     [coded("ETIMEDOUT", { syscall: "read" }), "Timeout headers perhaps sent"],
     [named("TimeoutError"), "Timeout headers perhaps sent"],
     [new TypeError("Failed to fetch"), "Reset unknown perhaps sent"],
+    [around(new Error("bad port")), "Connect connect not sent"],
+    [around(new Error("bad port, or so")), "Reset unknown perhaps sent"],
     [around(coded("SOMETHING_NEW")), "Reset unknown perhaps sent"],
     [{ code: 20, name: "AbortError" }, "Reset unknown perhaps sent"],
     ["a string", "Reset unknown perhaps sent"],
@@ -103,6 +105,15 @@ describe("failures of the client before the head of a reply", () => {
         told(yield* failure(send(failing(cause, "headers"), {}))),
         `${reason === "Connect" ? "Reset" : reason} headers perhaps sent`
       )
+    })
+  )
+
+  it.scoped("one that a browser keeps to itself is told as unknown, since only the page's console knows of CORS", () =>
+    Effect.gen(function* () {
+      const { message } = yield* failure(send(early(new TypeError("Failed to fetch")), {}))
+      assert.match(message, /^auth: Reset \(unknown\): no reply came, .*\(CORS\)$/)
+      assert.notInclude(message, "try again later")
+      assert.include((yield* failure(send(early(coded("ECONNRESET")), {}))).message, "try again later")
     })
   )
 

@@ -11,6 +11,7 @@ import * as Fault from "./faultServer.ts"
 import { sourceOf } from "../../packages/platform/src/internal/pull.ts"
 import {
   answering,
+  assertIs,
   clientNames,
   clients,
   envelope,
@@ -80,6 +81,16 @@ describe.each(clientNames)("replies, with %s", (name) => {
         const response = yield* send(client, { endpoint: server.url })
         assert.deepStrictEqual([response.status, text(response)], [status, "<html>"])
         assert.strictEqual(server.requests.length, 1)
+      })
+    )
+  }
+
+  for (const status of ["000", "050", "099"]) {
+    it.scoped(`refuses the status ${status}, which is none, and no redirect`, () =>
+      Effect.gen(function* () {
+        const server = yield* Fault.one(Fault.reply(soap, "", `${status} Nothing`))
+        const error = yield* failure(send(client, { endpoint: server.url }))
+        assertIs(error, { reason: "Protocol", phase: "headers", mayHaveReached: true })
       })
     )
   }

@@ -5,6 +5,7 @@ import * as Fault from "@effect-clickatell/testing/Fault"
 import * as Script from "@effect-clickatell/testing/Script"
 import { SystemError } from "@effect/platform/Error"
 import * as Effect from "effect/Effect"
+import { inspect } from "node:util"
 import { request, say } from "./support.ts"
 
 const login = say(request("document-literal", "auth", { api_id: "123456", user: "demo", password: "demo" })).pipe(
@@ -60,7 +61,21 @@ describe("a script", () => {
     [`[{ "afters": 1, "do": { "kind": "reset" } }]`, /^s\.json: \[0\]\.afters: is unexpected/],
     [`[{}]`, "s.json: [0].do: is missing"],
     [`{}`, /^s\.json: Expected /],
-    [`[`, /^s\.json: .*JSON/]
+    [`[`, /^s\.json: .*JSON/],
+    ...[
+      `{ "x y": "1" }`,
+      `{ "": "1" }`,
+      `{ "x:": "1" }`,
+      `{ "é": "1" }`,
+      `{ "x": "a\\r\\nb" }`,
+      `{ "x": "\\u0100" }`
+    ].map(
+      (headers) =>
+        [
+          `[{ "do": { "kind": "status", "status": 503, "headers": ${headers} } }]`,
+          /^s\.json: \[0\]\.do\.headers\..*: Expected a header that HTTP allows/
+        ] as const
+    )
   ]
   for (const [json, message] of mistakes) {
     it.effect(`is refused, with the place: ${json}`, () =>
@@ -72,6 +87,38 @@ describe("a script", () => {
       })
     )
   }
+
+  const slips = [
+    `[{ "do": { "kind": "setPassword", "pasword": "canary" } }]`,
+    `[{ "do": { "kind": "setpassword", "password": "canary" } }]`,
+    `[{ "do": { "knd": "setPassword", "password": "canary" } }]`,
+    `[{ "do": { "kind": "setPassword", "password": ["canary"] } }]`,
+    `[{ "do": { "kind": "setPassword", "password": { "canary": 1 } } }]`,
+    `[{ "do": [{ "kind": "setPassword", "password": "canary" }] }]`,
+    `[{ "du": { "kind": "setPassword", "password": "canary" } }]`,
+    `[["setPassword", "canary"]]`,
+    `{ "do": { "kind": "setPassword", "password": "canary" } }`,
+    `[{ "do": { "kind": "setPassword", "password": canary } }]`,
+    `[{ "do": { "kind": "setPassword", "password": "canary } }]`,
+    `[{ "do": { "kind": "setPassword", "password": "canary" } }`,
+    `[{ "do": { "kind": "setPassword", password: "canary" } }]`
+  ]
+  for (const json of slips) {
+    it.effect(`does not show a password behind a slip: ${json}`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(Script.fromJson("s.json", json))
+        assert.notInclude(error.message + inspect(error) + JSON.stringify(error), "canary")
+      })
+    )
+  }
+
+  it.effect("does not show a password that is no text", () =>
+    Effect.gen(function* () {
+      const json = `[{ "do": { "kind": "setPassword", "password": 271828 } }]`
+      const { message } = yield* Effect.flip(Script.fromJson("s.json", json))
+      assert.strictEqual(message, "s.json: [0].do.password: Expected a password: a text that is not empty")
+    })
+  )
 
   it.effect("is loaded from a file, or an error names the file", () =>
     Effect.gen(function* () {

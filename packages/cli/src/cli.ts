@@ -17,6 +17,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as connection from "./connection.ts"
+import * as count from "./count.ts"
+import * as credentials from "./credentials.ts"
 import * as duration from "./duration.ts"
 import { Exit, ListenError } from "./exitCode.ts"
 import * as output from "./output.ts"
@@ -52,10 +54,12 @@ const ping = Command.make(
       Options.withDescription("The session to ping; the one in CLICKATELL_SESSION_ID by default"),
       Options.optional
     ),
-    retries: Options.integer("retries").pipe(
-      Options.withDescription("How often to send it again after an unknown outcome, at most 3; 0 by default"),
-      Options.withDefault(0)
-    )
+    retries: count
+      .option("retries", 3)
+      .pipe(
+        Options.withDescription("How often to send it again after an unknown outcome, at most 3; 0 by default"),
+        Options.withDefault(0)
+      )
   },
   ({ json, retries, sessionId, ...options }) =>
     Option.match(sessionId, { onNone: () => SessionId.config, onSome: connection.sessionId }).pipe(
@@ -103,27 +107,28 @@ const emulate = Command.make(
   "emulate",
   {
     json: connection.json,
-    port: Options.integer("port").pipe(
-      Options.withDescription("The port to listen on; any free one by default"),
-      Options.withDefault(0)
-    ),
+    port: count
+      .option("port", 65_535)
+      .pipe(Options.withDescription("The port to listen on; any free one by default"), Options.withDefault(0)),
     sessionTtl: duration
       .option("session-ttl")
       .pipe(
         Options.withDescription("How long a session lives after its last use; 15 minutes by default"),
         Options.optional
       ),
-    script: Options.file("script", { exists: "yes" }).pipe(
+    // Not `Options.file`, which dies of a path that it may not look at.
+    script: Options.text("script").pipe(
+      Options.withPseudoName("file"),
       Options.withDescription("A JSON file of faults to inject"),
       Options.optional
     )
   },
   ({ json, port, script, sessionTtl }) =>
     Effect.gen(function* () {
-      const credentials = yield* Effect.option(Credentials.config)
+      const accepted = yield* credentials.given
       const steps = yield* Effect.transposeOption(Option.map(script, Script.load))
       const emulator = Emulator.layer({
-        credentials: Option.getOrUndefined(credentials),
+        credentials: Option.getOrUndefined(accepted),
         sessionLife: Option.getOrUndefined(sessionTtl),
         script: Option.getOrUndefined(steps)
       })

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as duration from "./duration.ts"
+import * as environment from "./environment.ts"
 
 /** Prints JSON, one object a line, in place of text. */
 export const json = Options.boolean("json").pipe(
@@ -57,8 +58,11 @@ export const layer = (connection: Connection): Layer.Layer<Transport, ConfigErro
   }).pipe(
     // Of Node's clients this one has the fewest opinions: `fetch` refuses some ports, 407, and an unasked "100 Continue".
     Layer.provide(NodeHttpClient.layerWithoutAgent),
-    Layer.provide(NodeHttpClient.makeAgentLayer({ keepAlive: true }))
+    Layer.provide(NodeHttpClient.makeAgentLayer({ keepAlive: true })),
+    Layer.tap(() => (Option.exists(connection.endpoint, isClear) ? Effect.void : environment.warn))
   )
+
+const isClear = (endpoint: string): boolean => /^\s*http:/i.test(endpoint)
 
 /** The session id of the flag, whose refusal names the flag. */
 export const sessionId = (id: Redacted.Redacted): Effect.Effect<SessionId.SessionId, ConfigError.ConfigError> =>

@@ -32,9 +32,26 @@ export const exitCode = (exit: ExitValue.Exit<unknown, unknown>): number => {
   return failure instanceof Exit ? failure.code : ValidationError.isValidationError(failure) ? 2 : 1
 }
 
+/** Ends a program, as a signal does, once nobody reads what it prints: `head` takes its line and goes. */
+const whileRead = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime((fiber) => {
+    let isRead = true
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error
+        isRead = false
+        fiber.unsafeInterruptAsFork(fiber.id())
+      })
+    }
+    return Effect.onInterrupt(program, () => (isRead ? Effect.void : Effect.die(new Exit({ code: brokenPipe }))))
+  })
+
+// 128 + SIGPIPE, which Node ignores.
+const brokenPipe = 141
+
 /** Runs a program as this process. */
 export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): void =>
-  NodeRuntime.runMain(prepare(program), {
+  NodeRuntime.runMain(whileRead(prepare(program)), {
     disableErrorReporting: true,
     disablePrettyLogger: true,
     teardown: (exit, onExit) => onExit(exitCode(exit))

@@ -8,24 +8,26 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Command from "./Command.ts"
 import type { Credentials } from "./Credentials.ts"
-import type { ExchangeError } from "./Errors.ts"
+import type { AuthFailed, ExchangeError } from "./Errors.ts"
+import * as credentials from "./internal/credentials.ts"
 import * as SessionId from "./SessionId.ts"
 import type { Transport } from "./Transport.ts"
 
 /**
  * The command `auth`; its reply is `OK: <session id>`, of 32 hexadecimal characters in every documented sample.
  *
- * Not idempotent: each success opens another session, and each refusal may count towards a frozen account.
+ * Not idempotent: each success opens another session, and each refusal may count towards a frozen account. Credentials that did
+ * not pass the checks of `Credentials` are an `AuthFailed` with the reason `CredentialsUnavailable`, and nothing is sent.
  *
  * @since 0.1.0
  * @category commands
  */
-export const Authenticate = (credentials: Credentials): Command.Command<SessionId.SessionId, never> => ({
+export const Authenticate = (given: Credentials): Command.Command<SessionId.SessionId, AuthFailed> => ({
   operation: "auth",
-  parameters: Either.right([
-    { name: "api_id", type: isNumber(credentials.apiId) ? "xsd:int" : "xsd:string", value: credentials.apiId },
-    { name: "user", type: "xsd:string", value: credentials.user },
-    { name: "password", type: "xsd:string", value: credentials.password }
+  parameters: Either.map(credentials.check(given), ({ apiId, password, user }) => [
+    { name: "api_id", type: isNumber(apiId) ? "xsd:int" : "xsd:string", value: apiId },
+    { name: "user", type: "xsd:string", value: user },
+    { name: "password", type: "xsd:string", value: password }
   ]),
   returns: "one",
   decode: ([record]) => {

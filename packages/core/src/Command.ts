@@ -11,9 +11,10 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Envelope from "./Envelope.ts"
-import type { ExchangeError, MalformedReason } from "./Errors.ts"
+import type { AuthFailed, ExchangeError, MalformedReason } from "./Errors.ts"
 import { InvalidParameters } from "./Errors.ts"
 import * as exchange from "./internal/exchange.ts"
+import * as secret from "./internal/secret.ts"
 import * as xmlText from "./internal/soap/xmlText.ts"
 import * as telemetry from "./internal/telemetry.ts"
 import type * as Reply from "./Reply.ts"
@@ -21,12 +22,13 @@ import type { SessionId } from "./SessionId.ts"
 import { Transport } from "./Transport.ts"
 
 /**
- * A command with its parameters filled in; `E` is `InvalidParameters` where those can be wrong, and `never` otherwise.
+ * A command with its parameters filled in; `E` is `InvalidParameters` where those can be wrong, `AuthFailed` where they are
+ * credentials, and `never` otherwise.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Command<out A, out E extends InvalidParameters = InvalidParameters> {
+export interface Command<out A, out E extends InvalidParameters | AuthFailed = InvalidParameters> {
   readonly operation: string
   readonly parameters: Either.Either<ReadonlyArray<Envelope.Parameter>, E>
   readonly returns: "one" | "many"
@@ -63,18 +65,28 @@ export interface Options<P, I, A> {
 /**
  * Defines a command of the caller's own: gives a function from its parameters to a `Command`.
  *
+ * Where the operation's name cannot be an element's, each such command fails with `InvalidParameters`, and nothing is sent.
+ *
  * @since 0.1.0
  * @category constructors
  */
-export const make =
-  <P, I extends { readonly [K in keyof I]: Wire }, A>(operation: string, options: Options<P, I, A>) =>
-  (parameters: P): Command<A> => ({
+export const make = <P, I extends { readonly [K in keyof I]: Wire }, A>(
+  name: string,
+  options: Options<P, I, A>
+): ((parameters: P) => Command<A>) => {
+  const isLegal = isName.test(name)
+  // Of any other name, which may hold anything, a harmless rest goes into errors, logs and metrics.
+  const operation = isLegal ? name : name.slice(0, 64).replace(/[^A-Za-z0-9_.-]/g, "?")
+  return (parameters) => ({
     operation,
-    parameters: encode(operation, options.parameters, parameters),
+    parameters: isLegal
+      ? encode(operation, options.parameters, parameters)
+      : Either.left(new InvalidParameters({ operation, parameters: [] })),
     returns: options.returns ?? "one",
     decode: (records) => Either.fromOption(options.decode(records), () => "UnrecognisedReturn"),
     idempotent: options.idempotent ?? false
   })
+}
 
 /**
  * Sends a command once, with a session id unless it is one that opens a session, and reads its reply; never retries, never logs in.
@@ -82,7 +94,7 @@ export const make =
  * @since 0.1.0
  * @category execution
  */
-export const execute = <A, E extends InvalidParameters>(
+export const execute = <A, E extends InvalidParameters | AuthFailed>(
   command: Command<A, E>,
   sessionId?: SessionId
 ): Effect.Effect<A, E | ExchangeError, Transport> =>
@@ -97,8 +109,9 @@ const encode = <P, I extends { readonly [K in keyof I]: Wire }>(
   schema: Schema.Schema<P, I>,
   parameters: P
 ): Either.Either<ReadonlyArray<Envelope.Parameter>, InvalidParameters> =>
-  Schema.encodeEither(schema, { errors: "all" })(parameters).pipe(
-    Either.mapLeft((error) => ParseResult.ArrayFormatter.formatErrorSync(error).map((issue) => issue.path.join("."))),
+  // A schema may also throw, as that of a secret does once the secret was wiped.
+  Either.try({ try: () => Schema.encodeEither(schema, { errors: "all" })(parameters), catch: () => [""] }).pipe(
+    Either.flatMap(Either.mapLeft(paths)),
     Either.flatMap((encoded) => {
       const given = Object.entries<Wire>(encoded).flatMap(([name, value]) =>
         value === undefined ? [] : [{ name, value }]
@@ -107,16 +120,21 @@ const encode = <P, I extends { readonly [K in keyof I]: Wire }>(
       return bad.length === 0 ? Either.right(given.map(parameter)) : Either.left(bad)
     }),
     // Paths only: the formatted issue, and so any cause, would print the value.
-    Either.mapLeft((paths) => new InvalidParameters({ operation, parameters: Arr.dedupe(paths) }))
+    Either.mapLeft((bad) => new InvalidParameters({ operation, parameters: Arr.dedupe(bad) }))
   )
 
-// What every server takes for the name of an element; a record's keys can be anything.
+const paths = (error: ParseResult.ParseError): ReadonlyArray<string> =>
+  ParseResult.ArrayFormatter.formatErrorSync(error).map((issue) => issue.path.join("."))
+
+// What every server takes for the name of an element; an operation and a record's keys can be anything.
 const isName = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
 const isWritable = (value: Given): boolean => {
   if (typeof value === "number") return Number.isFinite(value)
   if (typeof value === "string") return xmlText.isLegal(value)
-  return Redacted.isRedacted(value) ? isWritable(Redacted.value(value)) : value.every(isWritable)
+  if (!Redacted.isRedacted(value)) return value.every(isWritable)
+  const text = secret.reveal(value)
+  return text !== undefined && xmlText.isLegal(text)
 }
 
 const parameter = ({ name, value }: { readonly name: string; readonly value: Given }): Envelope.Parameter =>

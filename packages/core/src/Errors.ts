@@ -37,7 +37,8 @@ export type AuthFailedReason = keyof typeof advice
 /**
  * The service refused who we are, or a guard kept us from asking again.
  *
- * `code` is verbatim where the service spoke; `retryAt` says when a `LoginBudgetExceeded` lifts.
+ * `code` is verbatim where the service spoke; `retryAt` says when a `LoginBudgetExceeded` lifts; `problem` says which of the
+ * credentials could not be sent, and why.
  *
  * @since 0.1.0
  * @category errors
@@ -46,10 +47,11 @@ export class AuthFailed extends Schema.TaggedError<AuthFailed>()("AuthFailed", {
   operation,
   reason: Schema.Literal(...Struct.keys(advice)),
   code: Schema.optional(code),
-  retryAt
+  retryAt,
+  problem: Schema.optional(Schema.String)
 }) {
   override get message(): string {
-    return `${this.operation}: ${said(this.reason, this.code)}: ${advice[this.reason]}${until(this.retryAt)}`
+    return `${this.operation}: ${said(this.reason, this.code)}: ${this.problem ?? advice[this.reason]}${until(this.retryAt)}`
   }
 }
 
@@ -139,6 +141,10 @@ const transport = {
   BodyTooLarge: "the reply is over the size limit: check the endpoint"
 } as const
 
+// What browsers do with all failures, and some clients with some.
+const untold =
+  "no reply came, and the client does not say why: check the network and any proxy, and in a browser whether the service allows the page (CORS)"
+
 /**
  * Why there is no usable reply.
  *
@@ -162,12 +168,15 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
   retryAfter: Schema.optional(Schema.DurationFromMillis)
 }) {
   override get message(): string {
-    return `${this.operation}: ${this.reason} (${this.phase}): ${transport[this.reason]}${withStatus(this.status)}`
+    const what = this.reason === "Reset" && this.phase === "unknown" ? untold : transport[this.reason]
+    return `${this.operation}: ${this.reason} (${this.phase}): ${what}${withStatus(this.status)}`
   }
 }
 
 /**
  * A command's parameters do not fit its schema or cannot be written as XML; nothing was sent, and no value is named.
+ *
+ * Without parameters, it is the name of the operation that cannot be written.
  *
  * @since 0.1.0
  * @category errors
@@ -177,6 +186,9 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
   parameters: Schema.Array(Schema.String)
 }) {
   override get message(): string {
+    if (this.parameters.length === 0) {
+      return `${this.operation}: nothing was sent: name the operation with letters, digits, _, . and -, a letter or _ first`
+    }
     // The empty path is that of all parameters together.
     const names = this.parameters.filter((path) => path !== "").join(", ")
     return `${this.operation}: nothing was sent: correct the parameter${names === "" ? "s" : ` ${names}`}`

@@ -39,7 +39,7 @@ export type Answer = exchange.Answer
  * One request in the log, without any secret: when it came (milliseconds on the clock), what for, in whose session, how it ended.
  *
  * `session` is the ordinal of the login that made its id, or 0; `outcome` is `OK`, `ERR 001`, `Fault`, the `kind` of a fault,
- * `reply` for a text in no documented form, and `waiting` while a `Decide` is at work.
+ * `reply` for a text in no documented form, and `waiting` while a `Decide` is at work. Both texts are cut after 64 characters.
  *
  * @since 0.1.0
  * @category models
@@ -100,7 +100,7 @@ export interface Options {
   readonly sessionId?: ((login: number) => string) | undefined
   /** What is to go wrong, step by step; nothing by default. */
   readonly script?: Script | undefined
-  /** How many entries of the log are kept, the newest; all by default. */
+  /** How many entries of the log are kept, the newest; 10,000 by default. */
   readonly log?: number | undefined
 }
 
@@ -213,7 +213,7 @@ const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
   Effect.gen(function* () {
     const { commands = {}, sessionId = randomId(yield* Random.nextInt) } = options
     const state = yield* Ref.make(initial(options))
-    const log = logs.make(options.log ?? Infinity)
+    const log = logs.make(options.log ?? 10_000)
     const all = act(state)
     return {
       ...levers(state),

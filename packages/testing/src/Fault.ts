@@ -25,7 +25,21 @@ const duration = Schema.transformOrFail(
   }
 )
 
-const Headers = Schema.Record({ key: Schema.String, value: Schema.String })
+// As RFC 9110 §5.5 and §5.6.2 have them: a server of Node throws at any other, in the middle of an answer.
+const Headers = Schema.Record({ key: Schema.String, value: Schema.String }).pipe(
+  Schema.filter((headers) =>
+    Object.entries(headers).flatMap(([name, value]) =>
+      /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value)
+        ? []
+        : [
+            {
+              path: [name],
+              message: "Expected a header that HTTP allows: no control characters, and a name without spaces"
+            }
+          ]
+    )
+  )
+)
 
 /**
  * The faults: in `delay`, `drop`, `truncate` and `stall` the command is carried out, and only its answer suffers; in all others

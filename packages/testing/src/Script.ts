@@ -9,6 +9,11 @@ import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { Fault } from "./Fault.ts"
 
+// A schema prints what it refuses, which may be a secret with a slip in it.
+const Password = Schema.NonEmptyString.annotations({
+  message: () => ({ message: "Expected a password: a text that is not empty", override: true })
+})
+
 /**
  * What happens to the whole service rather than to one request; the same as the emulator's operations of these names.
  *
@@ -21,7 +26,7 @@ export const Action = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("unfreeze") }),
   Schema.Struct({ kind: Schema.Literal("lockIp") }),
   Schema.Struct({ kind: Schema.Literal("unlockIp") }),
-  Schema.Struct({ kind: Schema.Literal("setPassword"), password: Schema.NonEmptyString }),
+  Schema.Struct({ kind: Schema.Literal("setPassword"), password: Password }),
   Schema.Struct({ kind: Schema.Literal("refuseSessions"), refuse: Schema.Boolean })
 )
 
@@ -97,22 +102,28 @@ export class ScriptError extends Schema.TaggedError<ScriptError>()("ScriptError"
 }
 
 // A misspelt key is an error: what it was meant to say would otherwise be lost in silence.
-const decode = Schema.decode(Schema.parseJson(Script), { onExcessProperty: "error" })
+const decode = Schema.decodeUnknown(Script, { onExcessProperty: "error" })
 
 /**
- * Reads a script from JSON text; `source` is the name that an error gives it.
+ * Reads a script from JSON text; `source` is the name that an error gives it. No error repeats more of the text than a word or a
+ * number, and a password not at all.
  *
  * @since 0.1.0
  * @category decoding
  */
 export const fromJson = (source: string, json: string): Effect.Effect<Script, ScriptError> =>
-  decode(json).pipe(
-    Effect.mapError((error) => {
-      const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
-      const path = (first?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
-      return new ScriptError({ source, path, problem: first?.message ?? "not a script" })
-    })
-  )
+  Effect.try({
+    // The message of a syntax error quotes the text.
+    try: (): unknown => JSON.parse(json),
+    catch: () => new ScriptError({ source, path: "", problem: "it is not JSON" })
+  }).pipe(Effect.flatMap((parsed) => Effect.mapError(decode(parsed), (error) => mistake(source, error))))
+
+const mistake = (source: string, error: ParseResult.ParseError): ScriptError => {
+  const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const path = (first?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
+  // A whole object in the wrong place may hold a password.
+  return new ScriptError({ source, path, problem: first?.message.replace(/, actual [[{][^]*$/, "") ?? "not a script" })
+}
 
 /**
  * Reads a script from a file.

@@ -13,6 +13,10 @@ import * as answer from "./soap/answer.ts"
 const broken = (operation: string): TransportError =>
   new TransportError({ operation, reason: "Reset", phase: "unknown", mayHaveReached: true })
 
+/** What is told of a request that cannot be written, since a secret was wiped or there is no room for it. */
+const unwritten = (operation: string): TransportError =>
+  new TransportError({ operation, reason: "Connect", phase: "connect", mayHaveReached: false })
+
 /** Sends a command once over this transport and reads its reply: no span, no measurement, no retry. */
 export const send = <A>(
   transport: Transport["Type"],
@@ -22,8 +26,10 @@ export const send = <A>(
 ): Effect.Effect<A, ExchangeError> => {
   const inSession: ReadonlyArray<Envelope.Parameter> =
     id === undefined ? parameters : [{ name: "session_id", type: "xsd:string", value: id }, ...parameters]
-  const envelope = Envelope.make(transport.style, command.operation, inSession)
   const own = (error: ExchangeError): ExchangeError => (id === undefined ? error : provenance.record(error, id))
+  const written = Either.try(() => Envelope.make(transport.style, command.operation, inSession))
+  if (Either.isLeft(written)) return Effect.fail(own(unwritten(command.operation)))
+  const envelope = written.right
   return Effect.matchCauseEffect(transport.send(envelope), {
     onFailure: (cause): Effect.Effect<never, ExchangeError> => {
       // A transport that interrupts itself does not interrupt its caller.

@@ -18,6 +18,7 @@ import * as Body from "./body.ts"
 import * as Deadline from "./deadline.ts"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
+import { isHiddenRedirect } from "./pull.ts"
 import * as retryAfter from "./retryAfter.ts"
 import * as soapHttp from "./soapHttp.ts"
 
@@ -52,13 +53,14 @@ const exchange = Effect.fnUntraced(function* (
   envelope: Envelope,
   onHeaders: () => void
 ): Effect.fn.Return<Response, Failure> {
-  const response = yield* client.execute(request(href, envelope)).pipe(
+  const made = yield* Effect.try({ try: () => request(href, envelope), catch: () => failure.notSent("Connect") })
+  const response = yield* client.execute(made).pipe(
     Effect.catchIf(isStatusOnly, (error) => Effect.succeed(error.response)),
     Effect.mapError((error) => failure.fromClient(error, "headers"))
   )
   onHeaders()
   const { headers, status } = response
-  const refused = soapHttp.refusal(status)
+  const refused = isHiddenRedirect(response) ? soapHttp.hiddenRedirect : soapHttp.refusal(status)
   if (refused !== undefined) return yield* Effect.zipRight(release(response), Effect.fail(refused))
   const now = yield* Clock.currentTimeMillis
   const body = yield* Body.read(response, { headers, status, maxBytes: maxBodyBytes })

@@ -52,12 +52,14 @@ const reached = (reason: TransportReason, phase: "headers" | "body"): Failure =>
   mayHaveReached: true
 })
 
-const notSent = (reason: TransportReason): Failure => ({ reason, phase: "connect", mayHaveReached: false })
+/** What is told where nothing has left this machine. */
+export const notSent = (reason: TransportReason): Failure => ({ reason, phase: "connect", mayHaveReached: false })
 
 interface Cause {
   readonly code: string
   readonly name: string
   readonly syscall: string
+  readonly message: string
 }
 
 function* chain(error: unknown): Generator<Cause> {
@@ -68,7 +70,7 @@ function* chain(error: unknown): Generator<Cause> {
       at = errors[0]
       continue
     }
-    yield { code: text(at, "code"), name: text(at, "name"), syscall: text(at, "syscall") }
+    yield { code: text(at, "code"), name: text(at, "name"), syscall: text(at, "syscall"), message: text(at, "message") }
     at = Predicate.hasProperty(at, "cause") ? at.cause : undefined
   }
 }
@@ -76,10 +78,13 @@ function* chain(error: unknown): Generator<Cause> {
 const text = (error: object, key: string): string =>
   Predicate.hasProperty(error, key) && Predicate.isString(error[key]) ? error[key] : ""
 
-const classify = ({ code, name, syscall }: Cause, stage: Stage): TransportReason | undefined =>
-  stage === "headers" && syscall === "connect"
+const classify = ({ code, message, name, syscall }: Cause, stage: Stage): TransportReason | undefined =>
+  stage === "headers" && (syscall === "connect" || message === badPort)
     ? "Connect"
     : (codes.get(code) ?? families.find(([family]) => family.test(code))?.[1] ?? names.get(name))
+
+// All that Node's `fetch` says of a port that its standard forbids, before it looks for a connection.
+const badPort = "bad port"
 
 const codes: ReadonlyMap<string, TransportReason> = new Map([
   ["ECONNREFUSED", "Connect"],
@@ -98,6 +103,8 @@ const codes: ReadonlyMap<string, TransportReason> = new Map([
   ["UND_ERR_HEADERS_TIMEOUT", "Timeout"],
   ["UND_ERR_BODY_TIMEOUT", "Timeout"],
   ["UND_ERR_HEADERS_OVERFLOW", "Protocol"],
+  // undici on a status below 100.
+  ["ERR_ASSERTION", "Protocol"],
   ["UND_ERR_RES_EXCEEDED_MAX_SIZE", "BodyTooLarge"],
   ["ERR_BUFFER_TOO_LARGE", "BodyTooLarge"],
   ["EPROTO", "Tls"],

@@ -25,6 +25,14 @@ export const sourceOf = (response: object): Source | undefined => {
   return body === null || isWebStream(body) || isNodeReadable(body) ? body : undefined
 }
 
+/** Whether a browser shows a redirect in this way, which has no status. */
+export const isHiddenRedirect = (response: object): boolean => {
+  const within = own(response, "original")
+  if (Predicate.isObject(within)) return isHiddenRedirect(within)
+  const source = own(response, "source")
+  return Predicate.hasProperty(source, "type") && source.type === "opaqueredirect"
+}
+
 // What is inherited, or has a stream of its own, was made out of another response, perhaps with another body.
 const own = (value: object, key: string): unknown =>
   Object.hasOwn(value, key) && Predicate.hasProperty(value, key) ? value[key] : undefined

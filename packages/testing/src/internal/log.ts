@@ -21,7 +21,7 @@ export const make = (size: number): Log => {
   const kept: Array<Entry> = []
   let added = 0
   const replace = (number: number, entry: Entry) => {
-    if (number >= added - size) kept[number % size] = entry
+    if (number >= added - size) kept[number % size] = cut(entry)
   }
   return {
     add: (entry) => {
@@ -36,3 +36,18 @@ export const make = (size: number): Log => {
     }
   }
 }
+
+/** An entry with its texts, which a client may have written, at a length for a line. */
+export const cut = (entry: Entry): Entry => ({
+  ...entry,
+  operation: short(entry.operation),
+  outcome: short(entry.outcome)
+})
+
+// Letter by letter, since a piece of a text keeps the whole of it, which is the request, for as long as the entry is kept.
+const short = (text: string): string => {
+  const [...letters] = text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, "")
+  return text.length > longest ? `${letters.join("")}…` : letters.join("")
+}
+
+const longest = 64

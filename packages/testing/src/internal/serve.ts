@@ -4,7 +4,8 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Ref from "effect/Ref"
 import * as exchange from "./exchange.ts"
-import type { Entry, Log } from "./log.ts"
+import type { Log } from "./log.ts"
+import { cut } from "./log.ts"
 import * as service from "./service.ts"
 import * as soap from "./soap.ts"
 
@@ -29,9 +30,9 @@ export const serve = (
         : drawn
     const now = yield* Clock.currentTimeMillis
     const handled = yield* Ref.modify(state, exchange.handle(read, fault, commands, { now, sessionId }))
-    const entry: Entry = { at, operation, session: handled.session, outcome: handled.outcome }
+    const entry = cut({ at, operation, session: handled.session, outcome: handled.outcome })
     log.replace(line, entry)
-    yield* Effect.logDebug(`${operation === "" ? "unreadable" : operation}: ${entry.outcome}`).pipe(
+    yield* Effect.logDebug(`${operation === "" ? "unreadable" : entry.operation}: ${entry.outcome}`).pipe(
       Effect.annotateLogs("session", entry.session)
     )
     if (Duration.greaterThan(handled.delay, Duration.zero)) yield* Effect.sleep(handled.delay)

@@ -14,6 +14,8 @@ export interface Service {
   readonly balance: number
   /** The sessions of all accounts by their ids, so that a request costs the same however many there are. */
   readonly sessions: HashMap.HashMap<string, Session>
+  /** From how many sessions on the next login lets the dead ones go. */
+  readonly crowded: number
   readonly logins: number
   readonly locked: boolean
   /** The accounts that something has happened to, by their keys; all others are as `others` is. */
@@ -30,8 +32,12 @@ export interface Account {
   readonly password: string | undefined
 }
 
-/** A dead session stays known, so that the log can say whose id was used; `lastUsed` is undefined when it was forgotten. */
+/**
+ * A dead session stays known for a while, so that the log can say whose id was used; `lastUsed` is undefined when it was
+ * forgotten. The id is the service's own, since one from a request keeps the whole of that.
+ */
 interface Session {
+  readonly id: string
   readonly account: string
   readonly ordinal: number
   readonly lastUsed: number | undefined
@@ -48,6 +54,7 @@ interface Result {
 export const make = (options: Pick<Service, "directory" | "sessionLife" | "balance">): Service => ({
   ...options,
   sessions: HashMap.empty(),
+  crowded: spare,
   logins: 0,
   locked: false,
   accounts: HashMap.empty(),
@@ -69,11 +76,21 @@ const auth: Command = (service, parameters, { now, sessionId }) =>
     onRight: (account) => {
       const ordinal = service.logins + 1
       const id = sessionId(ordinal)
-      const sessions = HashMap.set(service.sessions, id, { account, ordinal, lastUsed: now })
-      const counted = change(service, { logins: accountOf(service, account).logins + 1 }, account)
+      const roomy = makeRoom(service, now)
+      const sessions = HashMap.set(roomy.sessions, id, { id, account, ordinal, lastUsed: now })
+      const counted = change(roomy, { logins: accountOf(service, account).logins + 1 }, account)
       return { service: { ...counted, logins: ordinal, sessions }, text: `OK: ${id}`, session: ordinal }
     }
   })
+
+/** How many dead sessions are known at most, beside as many as there were living ones when the last were let go. */
+const spare = 1000
+
+const makeRoom = (service: Service, now: number): Service => {
+  if (HashMap.size(service.sessions) < service.crowded) return service
+  const sessions = HashMap.filter(service.sessions, (session) => isAlive(service, session, now))
+  return { ...service, sessions, crowded: 2 * HashMap.size(sessions) + spare }
+}
 
 /** What an operation says, for its parameters, in a session that is accepted. */
 export type Say = (parameters: Request["parameters"]) => string
@@ -161,7 +178,7 @@ const inSession = (service: Service, parameters: Request["parameters"], now: num
   if (refusing) return refused(service, "001", ordinal)
   if (frozen) return refused(service, "004", ordinal)
   // Only an accepted command renews its session.
-  const sessions = HashMap.set(service.sessions, id, { ...session, lastUsed: now })
+  const sessions = HashMap.set(service.sessions, session.id, { ...session, lastUsed: now })
   return { service: { ...service, sessions }, text: say(parameters), session: ordinal }
 }
 

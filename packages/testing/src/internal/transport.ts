@@ -30,7 +30,8 @@ const send = (
   Effect.suspend(() => {
     if (Duration.equals(deadline, Duration.zero)) return fail("Timeout", "connect", false)
     let phase: "headers" | "body" = "headers"
-    return handle(new TextEncoder().encode(Redacted.value(xml))).pipe(
+    return Effect.try({ try: () => new TextEncoder().encode(Redacted.value(xml)), catch: () => unwritten }).pipe(
+      Effect.flatMap(handle),
       Effect.tap((answer) => {
         if (answer._tag === "Half") phase = "body"
       }),
@@ -43,6 +44,9 @@ const send = (
       Effect.flatten
     )
   }).pipe(Effect.mapError((failure) => new TransportError({ operation, ...failure })))
+
+// As over HTTP, where the document cannot be written any more.
+const unwritten: Failure = { reason: "Connect", phase: "connect", mayHaveReached: false }
 
 const receive: (answer: Answer) => Effect.Effect<Response, Failure> = Answer.$match({
   Whole: ({ response }) => read(response),

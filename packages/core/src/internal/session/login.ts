@@ -135,7 +135,10 @@ const send = Effect.fnUntraced(function* (
     engine.loginSpan = span
   })
   const command = Authenticate(credentials)
-  const reply = Effect.zipRight(noteSpan, exchange.send(transport, command, Either.merge(command.parameters)))
+  const reply = Effect.zipRight(
+    noteSpan,
+    Effect.flatMap(command.parameters, (parameters) => exchange.send(transport, command, parameters))
+  )
   const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
     yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })

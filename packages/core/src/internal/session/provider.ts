@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
+import * as credentials from "../credentials.ts"
 import { Turnstile } from "./turnstile.ts"
 
 const patience = "30 seconds"
@@ -45,7 +47,9 @@ export const read = (
       return ended.pipe(
         Effect.onError(() => abandon),
         Effect.flatMap((exit) => Effect.flatten(exit)),
-        Effect.catchAllCause(() => Effect.fail(unavailable()))
+        Effect.map(credentials.check),
+        Effect.catchAllCause(() => Effect.succeed(Either.left(unavailable()))),
+        Effect.flatten
       )
     })
   )

@@ -75,7 +75,7 @@ class Exchange implements Deadline.Running, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    if (this.over || status < 200) return
+    if (this.over || isProvisional(status)) return
     this.stage = "body"
     this.status = status
     this.headers = headers
@@ -137,6 +137,9 @@ const request = ({ origin, path }: Settings, envelope: Envelope): Dispatcher.Dis
   headersTimeout: 0,
   bodyTimeout: 0
 })
+
+// undici has read on to the next head by itself; a status below 100 is none.
+const isProvisional = (status: number): boolean => status >= 100 && status < 200
 
 type Headers = Readonly<Record<string, string | Array<string> | undefined>>
 
