@@ -1,5 +1,5 @@
 // What a session tells without being asked over the network: its status, its events, its metrics, its masked XML.
-import { Credentials, Session, SessionEvent, Tap } from "@effect-clickatell/core"
+import { Credentials, Printable, Session, SessionEvent, Tap } from "@effect-clickatell/core"
 import { Emulator } from "@effect-clickatell/testing"
 import { Effect, Either, Fiber, Layer, Metric, MetricState, Stream } from "effect"
 import * as assert from "node:assert/strict"
@@ -27,7 +27,11 @@ const Tapped = Tap.layer(({ id, operation, outcome, request }) =>
   Effect.logDebug(
     `exchange ${id}: ${operation}`,
     request,
-    Either.match(outcome, { onLeft: ({ message }) => message, onRight: ({ body }) => body })
+    Either.match(outcome, {
+      onLeft: ({ message }) => message,
+      // As one line that no terminal obeys, and all of it.
+      onRight: ({ body }) => Printable.escape(body, Infinity)
+    })
   )
 )
 // #endregion

@@ -92,7 +92,11 @@ describe("mask", () => {
       Envelope.mask(hiding(), `session ${hex}, ${hex.toUpperCase()}.`),
       "session <redacted>, <redacted>."
     )
-    assert.strictEqual(Envelope.mask(hiding(), `${hex}0 ${"g".repeat(32)}`), `${hex}0 ${"g".repeat(32)}`)
+    for (const near of [`x${hex}_1`, `${hex}0`, `${hex}${hex}`, `id=${hex}&`]) {
+      assert.strictEqual(Envelope.mask(hiding(), near), near.replace(/[0-9a-f]{32,}/, "<redacted>"))
+    }
+    const others = `${"g".repeat(32)} ${hex.slice(1)}`
+    assert.strictEqual(Envelope.mask(hiding(), others), others)
   })
 
   it("leaves a text alone that holds no secret, or one too short to tell from any other", () => {

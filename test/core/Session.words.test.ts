@@ -6,7 +6,7 @@ import { Array, DateTime, Effect, Exit, Fiber, Layer, Logger, Option, Queue, Sch
 import * as Scripted from "./scriptedTransport.ts"
 import type { Stage } from "./stage.ts"
 import { make } from "./stage.ts"
-import { credentials, GetBalance, ofMap } from "./support.ts"
+import { credentials, GetBalance, ofMap, secrets } from "./support.ts"
 
 const calls = ["use", "getbalance", "ping", "check", "open"] as const
 
@@ -39,6 +39,18 @@ describe("the error of", () => {
     assert.deepInclude(errorOf(stage, Transport.withDeadline(callOf(stage, name), "1 second")), {
       reason: "Timeout",
       operation: name === "open" ? "open" : "ping"
+    })
+  })
+
+  it("a call says a password again that a server repeats when nobody here holds it any more, and an id never", () => {
+    const stage = make("repeated")
+    stage.world.fork(stage.session.open)
+    stage.world.advance("1 second")
+    const [ours, another] = [Scripted.sessionId(1), Scripted.sessionId(9)]
+    stage.server.always("ping", Scripted.err("777", `no ${secrets.password} for ${ours} or ${another}`))
+    assert.deepInclude(errorOf(stage, stage.session.ping), {
+      code: "777",
+      description: `no ${secrets.password} for <redacted> or <redacted>`
     })
   })
 

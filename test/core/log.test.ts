@@ -22,6 +22,10 @@ const lines: ReadonlyArray<readonly [SessionEvent, string]> = [
     SessionEvent.Retrying({ ...moment, ...unexplained, operation: "ping", delay: Duration.zero }),
     "DEBUG retrying ping after SoapFault"
   ],
+  [
+    SessionEvent.Refused({ ...moment, ...loss, error: "Mine", reason: "\u009b2J\nFORGED" }),
+    "INFO refused: Mine \\u009b2J\\nFORGED: the next use authenticates"
+  ],
   [SessionEvent.Degraded({ ...moment, ...unexplained }), "WARN degraded: SoapFault"],
   [SessionEvent.Recovered(moment), "INFO recovered"],
   [

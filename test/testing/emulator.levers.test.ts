@@ -134,6 +134,23 @@ describe("the log", () => {
     }).pipe(Effect.provide(world))
   )
 
+  it.effect("shows in Effect's log what a client wrote, and lets no terminal obey it", () => {
+    const lines: Array<unknown> = []
+    return Effect.gen(function* () {
+      yield* say(request("document-literal", "pi\u200dng", {}))
+      assert.deepStrictEqual(lines, [["pi\\u200dng: Fault"]])
+    }).pipe(
+      Effect.provide(Emulator.layer()),
+      Effect.provide(
+        Logger.replace(
+          Logger.defaultLogger,
+          Logger.make(({ message }) => void lines.push(message))
+        )
+      ),
+      Logger.withMinimumLogLevel(LogLevel.Debug)
+    )
+  })
+
   it.effect("writes the same to Effect's log at debug level", () => {
     const lines: Array<string> = []
     return Effect.gen(function* () {

@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { Exit } from "./exitCode.ts"
+import * as output from "./output.ts"
 
 // stdout belongs to results; what a session logs is told there as events already, so only warnings are left.
 const logging = Layer.merge(
@@ -19,7 +20,7 @@ const logging = Layer.merge(
 /** A program as a process runs it: results on stdout, logs and the trace of a bug on stderr. */
 export const prepare = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): Effect.Effect<void, E> =>
   program.pipe(
-    Effect.tapDefect((defect) => Console.error(Cause.pretty(defect))),
+    Effect.tapDefect((defect) => Console.error(output.trace(defect))),
     Effect.provide([NodeContext.layer, logging])
   )
 

@@ -1,15 +1,17 @@
+import * as Cause from "effect/Cause"
 import * as ConfigError from "effect/ConfigError"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Printable from "@effect-clickatell/core/Printable"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import type { Failure } from "./exitCode.ts"
 import * as exitCode from "./exitCode.ts"
 
 /** One line on stdout: an object for machines, a text for people. */
 export const line = (json: boolean, object: object, text: string): Effect.Effect<void> =>
-  Console.log(json ? JSON.stringify(object) : text)
+  Console.log(json ? Printable.stringify(object) : text)
 
 /** Says why an operation failed, and ends the process with the code for it. */
 export const reported =
@@ -18,14 +20,24 @@ export const reported =
     Effect.catchAll(effect, (failure) =>
       Effect.zipRight(
         json
-          ? Console.log(JSON.stringify({ ok: false, operation, error: fields(operation, failure) }))
+          ? Console.log(Printable.stringify({ ok: false, operation, error: fields(operation, failure) }))
           : Console.error(paint("red", text(operation, failure), process.stderr)),
         Effect.fail(new exitCode.Exit({ code: exitCode.of(failure) }))
       )
     )
 
+// A message may quote the environment, a file or whoever answered.
 const text = (operation: string, failure: Failure): string =>
-  ConfigError.isConfigError(failure) ? `${operation}: ${advice(failure)}` : failure.message
+  Printable.escape(ConfigError.isConfigError(failure) ? `${operation}: ${advice(failure)}` : failure.message, Infinity)
+
+/** What there is to say of a bug: its message, which may quote anybody and is one line, and where it happened. */
+export const trace = (defect: Cause.Cause<never>): string =>
+  Cause.prettyErrors(defect)
+    .flatMap(({ message, name, stack = "" }) => {
+      const frames = stack.split("\n").filter((line) => /^\s+at /.test(line))
+      return [`${name}: ${message}`, ...frames].map((line) => Printable.escape(line))
+    })
+    .join("\n")
 
 // What a missing secret would have been is nobody's business, but where to put it is.
 const advice = (error: ConfigError.ConfigError): string =>
@@ -69,7 +81,7 @@ export const event = (json: boolean, event: SessionEvent): Effect.Effect<void> =
     json,
     { event: name, at: DateTime.formatIso(at), generation, ...Object.fromEntries(shown) },
     `${paint("dim", DateTime.formatIso(at))}  ${paint(colours[_tag], name.padEnd(14))}  session ${generation}` +
-      shown.map(([key, value]) => `  ${key} ${String(value)}${units[key] ?? ""}`).join("")
+      shown.map(([key, value]) => `  ${key} ${Printable.escape(String(value))}${units[key] ?? ""}`).join("")
   )
 }
 

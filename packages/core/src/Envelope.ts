@@ -118,7 +118,19 @@ export const fault = (code: "Client" | "Server" | "VersionMismatch", reason: str
  * @category decoding
  */
 export const parse = (style: Style, bytes: Uint8Array): Either.Either<Body, MalformedReason> =>
-  xml.parse(bytes, style === "rpc-encoded" && declaresLatin1(bytes) ? "latin1" : "utf-8").pipe(Either.flatMap(body))
+  xml.parse(bytes, encodingOf(style, bytes)).pipe(Either.flatMap(body))
+
+/**
+ * Reads an untrusted document as a text, in the encoding in which `parse` reads it.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const decode = (style: Style, bytes: Uint8Array): Either.Either<string, MalformedReason> =>
+  xml.decode(bytes, encodingOf(style, bytes))
+
+const encodingOf = (style: Style, bytes: Uint8Array) =>
+  style === "rpc-encoded" && declaresLatin1(bytes) ? "latin1" : "utf-8"
 
 const body = (root: Element): Either.Either<Body, MalformedReason> => {
   const version = root.namespace === soap11 ? "1.1" : root.namespace === soap12 ? "1.2" : undefined
@@ -144,6 +156,9 @@ export const isFault = ({ entry, version }: Body): boolean =>
 
 /**
  * Replaces every one of the envelope's secrets, and anything shaped like a session id, in a text that a server wrote.
+ *
+ * Found as they are, escaped as in XML, JSON or a URL, in base64, and with a comment in the middle; not what is of three characters
+ * or fewer.
  *
  * @since 0.1.0
  * @category encoding

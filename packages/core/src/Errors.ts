@@ -6,8 +6,10 @@
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
+import * as Printable from "./Printable.ts"
 
 const operation = Schema.String
 const code = Schema.String
@@ -51,7 +53,8 @@ export class AuthFailed extends Schema.TaggedError<AuthFailed>()("AuthFailed", {
   problem: Schema.optional(Schema.String)
 }) {
   override get message(): string {
-    return `${this.operation}: ${said(this.reason, this.code)}: ${this.problem ?? advice[this.reason]}${until(this.retryAt)}`
+    const what = this.problem ?? advice[this.reason]
+    return sentence`${this.operation}: ${said(this.reason, this.code)}: ${what}${until(this.retryAt)}`
   }
 }
 
@@ -68,8 +71,17 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
   retryAt
 }) {
   override get message(): string {
-    const text = this.description === "" ? "no description" : short(this.description)
-    return `${this.operation}: ERR ${this.code === "" ? "without a code" : short(this.code)}: ${text}${until(this.retryAt)}`
+    const code = this.code === "" ? "without a code" : this.code
+    const text = this.description === "" ? "no description" : this.description
+    return sentence`${this.operation}: ERR ${code}: ${text}${until(this.retryAt)}`
+  }
+
+  override toString(): string {
+    return spoken(this)
+  }
+
+  override toJSON(): unknown {
+    return written(this)
   }
 }
 
@@ -86,7 +98,15 @@ export class SoapFault extends Schema.TaggedError<SoapFault>()("SoapFault", {
   status
 }) {
   override get message(): string {
-    return `${this.operation}: the server answered with the SOAP fault ${short(this.faultCode)}: ${short(this.faultString)}: report it to whoever runs the endpoint`
+    return sentence`${this.operation}: the server answered with the SOAP fault ${this.faultCode}: ${this.faultString}${withStatus(this.status)}: report it to whoever runs the endpoint`
+  }
+
+  override toString(): string {
+    return spoken(this)
+  }
+
+  override toJSON(): unknown {
+    return written(this)
   }
 }
 
@@ -125,7 +145,7 @@ export class MalformedReply extends Schema.TaggedError<MalformedReply>()("Malfor
   status
 }) {
   override get message(): string {
-    return `${this.operation}: ${this.reason}: ${malformed[this.reason]}${withStatus(this.status)}: check the endpoint and any proxy before it`
+    return sentence`${this.operation}: ${this.reason}: ${malformed[this.reason]}${withStatus(this.status)}: check the endpoint and any proxy before it`
   }
 }
 
@@ -169,7 +189,7 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
 }) {
   override get message(): string {
     const what = this.reason === "Reset" && this.phase === "unknown" ? untold : transport[this.reason]
-    return `${this.operation}: ${this.reason} (${this.phase}): ${what}${withStatus(this.status)}`
+    return sentence`${this.operation}: ${this.reason} (${this.phase}): ${what}${withStatus(this.status)}`
   }
 }
 
@@ -187,11 +207,11 @@ export class InvalidParameters extends Schema.TaggedError<InvalidParameters>()("
 }) {
   override get message(): string {
     if (this.parameters.length === 0) {
-      return `${this.operation}: nothing was sent: name the operation with letters, digits, _, . and -, a letter or _ first`
+      return sentence`${this.operation}: nothing was sent: name the operation with letters, digits, _, . and -, a letter or _ first`
     }
     // The empty path is that of all parameters together.
     const names = this.parameters.filter((path) => path !== "").join(", ")
-    return `${this.operation}: nothing was sent: correct the parameter${names === "" ? "s" : ` ${names}`}`
+    return sentence`${this.operation}: nothing was sent: correct the parameter${names === "" ? "s" : ` ${names}`}`
   }
 }
 
@@ -212,7 +232,18 @@ export type ExchangeError = AuthFailed | ApiError | SoapFault | MalformedReply |
 export type CommandError = ExchangeError | InvalidParameters
 
 const said = (reason: string, code: string | undefined) => (code === undefined ? reason : `${reason} (ERR ${code})`)
-// A server may write a novel; the fields keep it whole. Half a surrogate pair would be no text any more.
-const short = (text: string) => (text.length > 512 ? `${text.slice(0, 512).replace(/[\uD800-\uDBFF]$/, "")}…` : text)
 const until = (at: DateTime.Utc | undefined) => (at === undefined ? "" : ` (until ${DateTime.formatIso(at)})`)
 const withStatus = (status: number | undefined) => (status === undefined ? "" : ` (HTTP status ${status})`)
+
+/** Joins words to a message, whoever wrote them: each is escaped, and cut to 512 characters. The fields keep them whole. */
+const sentence = (parts: TemplateStringsArray, ...words: ReadonlyArray<string>) =>
+  String.raw({ raw: parts }, ...words.map((word) => Printable.escape(word)))
+
+// Effect's `inspect` shows the fields of an error, unless its `toString` is one of its own.
+const spoken = ({ _tag, message }: ApiError | SoapFault): string => `${_tag}: ${message}`
+
+/** An error's fields as a logger may write them: its texts are escaped and cut as they are in its message. */
+const written = (error: ApiError | SoapFault): object =>
+  Object.fromEntries(
+    Object.entries(error).map(([name, field]) => [name, Predicate.isString(field) ? Printable.escape(field) : field])
+  )

@@ -13,6 +13,9 @@ import { Transport } from "./Transport.ts"
 /**
  * One request and what became of it; `id` counts the exchanges of a transport, so that parallel ones can be told apart.
  *
+ * A body is the server's own text, which `Printable.escape` makes fit for a terminal; of one that cannot be decoded only the length
+ * is said.
+ *
  * @since 0.1.0
  * @category models
  */
@@ -39,32 +42,39 @@ export const layer = <E, R>(
       const transport = yield* Transport
       const scope = yield* Effect.scope
       const context = yield* Effect.context<R>()
-      const show = (exchange: Exchange) => Effect.forkIn(Effect.provide(bounded(hook, exchange), context), scope)
       let exchanges = 0
       return {
         ...transport,
         send: (envelope) =>
           Effect.suspend(() => {
-            const { masked: request, operation } = envelope
-            const shown = { id: ++exchanges, operation, request }
+            const id = ++exchanges
+            const show = (outcome: () => Exchange["outcome"]) => {
+              const { operation } = envelope
+              const shown = Effect.suspend(() => hook({ id, operation, request: envelope.masked, outcome: outcome() }))
+              return Effect.forkIn(Effect.provide(bounded(shown, `${id} (${operation})`), context), scope)
+            }
             return Effect.tapBoth(transport.send(envelope), {
-              onFailure: (error) => show({ ...shown, outcome: Either.left(error) }),
+              onFailure: (error) => show(() => Either.left(error)),
               onSuccess: ({ body, status }) =>
-                show({ ...shown, outcome: Either.right({ status, body: Envelope.mask(envelope, text(body)) }) })
+                show(() => Either.right({ status, body: read(transport.style, envelope, body) }))
             })
           })
       }
     })
   )
 
-const text = (body: Uint8Array): string => new TextDecoder().decode(body)
+const read = (style: Envelope.Style, envelope: Envelope.Envelope, body: Uint8Array): string =>
+  Either.match(Envelope.decode(style, body), {
+    onLeft: () => `${body.length} bytes that cannot be decoded`,
+    onRight: (text) => Envelope.mask(envelope, text)
+  })
 
-const bounded = <E, R>(hook: (exchange: Exchange) => Effect.Effect<void, E, R>, exchange: Exchange) =>
-  Effect.suspend(() => hook(exchange)).pipe(
+const bounded = <E, R>(shown: Effect.Effect<void, E, R>, exchange: string) =>
+  shown.pipe(
     Effect.timeout("5 seconds"),
     // The cause is the hook's own and may quote what it was shown.
     Effect.catchAllCause(() =>
-      Effect.logWarning(`the hook failed for exchange ${exchange.id} (${exchange.operation})`).pipe(
+      Effect.logWarning(`the hook failed for exchange ${exchange}`).pipe(
         Effect.annotateLogs({ package: "@effect-clickatell/core", module: "Tap" })
       )
     )

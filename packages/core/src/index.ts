@@ -59,6 +59,13 @@ export * as KeepAlive from "./KeepAlive.ts"
 export * as Ping from "./Ping.ts"
 
 /**
+ * Texts that nobody vouches for, written so that a terminal, a log or a line of JSON shows them and does not obey them.
+ *
+ * @since 0.1.0
+ */
+export * as Printable from "./Printable.ts"
+
+/**
  * The text of a `return`: one record of a small grammar that all commands share.
  *
  * @since 0.1.0

@@ -20,5 +20,9 @@ const text = (error: unknown, key: string): string | undefined =>
 export const frames = (cause: Cause.Cause<unknown>): ReadonlyArray<string> =>
   Chunk.toReadonlyArray(Cause.defects(cause)).flatMap((defect) => {
     const stack = text(defect, "stack") ?? ""
-    return stack.split("\n").filter((line) => /^\s+at /.test(line))
+    // A line of the message can look like a place.
+    return stack
+      .replace(text(defect, "message") ?? "", "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line))
   })

@@ -1,3 +1,4 @@
+import * as Printable from "@effect-clickatell/core/Printable"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -32,9 +33,8 @@ export const serve = (
     const handled = yield* Ref.modify(state, exchange.handle(read, fault, commands, { now, sessionId }))
     const entry = cut({ at, operation, session: handled.session, outcome: handled.outcome })
     log.replace(line, entry)
-    yield* Effect.logDebug(`${operation === "" ? "unreadable" : entry.operation}: ${entry.outcome}`).pipe(
-      Effect.annotateLogs("session", entry.session)
-    )
+    const told = `${operation === "" ? "unreadable" : entry.operation}: ${entry.outcome}`
+    yield* Effect.logDebug(Printable.escape(told)).pipe(Effect.annotateLogs("session", entry.session))
     if (Duration.greaterThan(handled.delay, Duration.zero)) yield* Effect.sleep(handled.delay)
     return handled.answer
   })

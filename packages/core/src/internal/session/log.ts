@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as LogLevel from "effect/LogLevel"
+import * as Printable from "../../Printable.ts"
 import { SessionEvent } from "../../SessionEvent.ts"
 import type { Trouble } from "../trouble.ts"
 
@@ -23,9 +24,9 @@ const levels: Readonly<Record<SessionEvent["_tag"], LogLevel.LogLevel>> = {
 export const isWritten = ({ _tag }: SessionEvent, least: LogLevel.LogLevel): boolean =>
   LogLevel.greaterThanEqual(levels[_tag], least)
 
-/** Writes an event to the log, and a secret at no level. */
+/** Writes an event to the log, and a secret at no level; an error of the caller's own may have any name. */
 export const write = (name: string | undefined, event: SessionEvent): Effect.Effect<void> =>
-  Effect.annotateLogs(Effect.logWithLevel(levels[event._tag], text(event)), {
+  Effect.annotateLogs(Effect.logWithLevel(levels[event._tag], Printable.escape(text(event))), {
     package: "@effect-clickatell/core",
     module: "Session",
     ...(name === undefined ? {} : { session: name }),

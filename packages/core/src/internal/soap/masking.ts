@@ -1,33 +1,81 @@
-import * as Arr from "effect/Array"
-import * as Order from "effect/Order"
 import * as Redacted from "effect/Redacted"
-import * as xmlText from "./xmlText.ts"
+import * as base64 from "./base64.ts"
+import { search } from "./search.ts"
+import type { View } from "./views.ts"
+import * as views from "./views.ts"
 
 /** What stands where a secret was. */
 export const masked = "<redacted>"
 
-/** Replaces these secrets, and anything shaped like a session id, in the texts that a server wrote. */
+/**
+ * Replaces these secrets, whichever way a server escapes them, and anything shaped like a session id, in the texts that it wrote;
+ * in time linear in these.
+ */
 export const make = (secrets: ReadonlyArray<Redacted.Redacted<string>>): ((text: string) => string) => {
-  const texts = secrets
-    .map(Redacted.value)
-    // A text from a reply has lost the white space around it.
-    .flatMap((secret) => [secret, secret.trim()])
-    // A secret of three characters or fewer is too common a text to hide anything by masking it.
-    .filter((secret) => secret.length > 3)
-  const patterns = Arr.map(Arr.sort(new Set(texts), longestFirst), (secret) => secret.replace(special, written))
-  const pattern = new RegExp([...patterns, "\\b[0-9a-fA-F]{32}\\b"].join("|"), "g")
-  return (text) => text.replace(pattern, masked)
+  const patterns = secrets.map(Redacted.value).flatMap(patternsOf)
+  return (text) => {
+    const cover = new Cover(text)
+    for (const view of views.of(text)) {
+      for (const { after, before, find, length } of patterns) {
+        for (const at of find(view.text)) cover.hide(view, at - before, at + length + after)
+      }
+      for (const { 0: id, index } of view.text.matchAll(sessionId)) cover.hide(view, index, index + id.length)
+    }
+    return cover.toString()
+  }
 }
 
-// A secret that begins with another would keep its end.
-const longestFirst = Order.mapInput(Order.reverse(Order.number), (text: string) => text.length)
+// Whatever is before or after it: an id is not always a word of its own.
+const sessionId = /[0-9a-f]{32,}/gi
 
-const special = /[\\^$.*+?()[\]{}|&<>"'\r]/g
+interface Pattern extends Omit<base64.Piece, "text"> {
+  readonly length: number
+  readonly find: (text: string) => Iterable<number>
+}
 
-// Each server has its own way to write what must be escaped, and some texts are no longer XML.
-const written = (char: string): string => {
-  const named = xmlText.escape(char)
-  if (named === char) return `\\${char}`
-  const hex = char.charCodeAt(0).toString(16)
-  return `(?:${char}|${named}|&#0*${char.charCodeAt(0)};|&#x0*(?:${hex}|${hex.toUpperCase()});)`
+const patternsOf = (secret: string): ReadonlyArray<Pattern> => {
+  // Read as the text is, since a secret can look like an escape; and a text from a reply has lost the white space around it.
+  const plain = Array.from(views.of(secret), ({ text }) => [text, text.trim()]).flat()
+  const pieces = Array.from(new Set(plain), (text) => ({ text, before: 0, after: 0 }) as const)
+  const encoded = secret.trim().length < shortest ? [] : base64.within(secret.trim())
+  return [...pieces, ...encoded]
+    .filter(({ text }) => text.length >= shortest)
+    .map(({ text, ...margins }) => ({ ...margins, length: text.length, find: search(text) }))
+}
+
+/** A secret of three characters or fewer is too common a text to hide anything by masking it. */
+const shortest = 4
+
+/** What is to be hidden of a text. */
+class Cover {
+  private readonly text: string
+  /** How many pieces begin at each place, less those that end there. */
+  private edges: Int32Array | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  hide({ origin, text }: View, from: number, to: number): void {
+    this.edges ??= new Int32Array(this.text.length + 1)
+    add(this.edges, origin(Math.max(from, 0))[0], 1)
+    add(this.edges, origin(Math.min(to, text.length) - 1)[1], -1)
+  }
+
+  toString(): string {
+    if (this.edges === undefined) return this.text
+    const parts: Array<string> = []
+    let [hidden, shown] = [0, 0]
+    this.edges.forEach((change, at) => {
+      const now = hidden + change
+      if (hidden === 0 && now > 0) parts.push(this.text.slice(shown, at), masked)
+      if (hidden > 0 && now === 0) shown = at
+      hidden = now
+    })
+    return parts.join("") + this.text.slice(shown)
+  }
+}
+
+const add = (numbers: Int32Array, at: number, change: number): void => {
+  numbers[at] = (numbers[at] ?? 0) + change
 }

@@ -25,7 +25,8 @@ const decoders = {
   latin1: new TextDecoder("latin1", { fatal: true })
 }
 
-const decode = (bytes: Uint8Array, encoding: keyof typeof decoders): Parsed<string> =>
+/** Reads a document as a text, or not at all. */
+export const decode = (bytes: Uint8Array, encoding: keyof typeof decoders): Parsed<string> =>
   Either.try({ try: () => decoders[encoding].decode(bytes).trim(), catch: () => "Encoding" as const })
 
 const check = (xml: string): Parsed<string> => {
