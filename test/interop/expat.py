@@ -6,7 +6,8 @@ import pyexpat
 
 
 def read(document):
-    parser = pyexpat.ParserCreate(namespace_separator="|")
+    # No document can hold this letter, and expat refuses a namespace that holds the separator.
+    parser = pyexpat.ParserCreate(namespace_separator="\x01")
     parser.buffer_text = True
     root = ["", [], "", []]
     path = [root]

@@ -25,7 +25,7 @@ const byExpat = (documents: ReadonlyArray<Document>): ReadonlyArray<string> => {
 }
 
 const expanded = ({ name, namespace }: { readonly name: string; readonly namespace: string }) =>
-  namespace === "" ? name : `${namespace}|${name}`
+  namespace === "" ? name : `${namespace}\u0001${name}`
 
 type Tree = readonly [string, ReadonlyArray<readonly [string, string]>, string, ReadonlyArray<Tree>]
 
