@@ -89,8 +89,8 @@ export class SoapFault extends Schema.TaggedError<SoapFault>()("SoapFault", {
 }
 
 const malformed = {
-  Empty: "the body is empty",
   Encoding: "the body is not UTF-8, or says that it is something else",
+  Empty: "the body is empty",
   DtdForbidden: "the body declares a DTD, which SOAP forbids",
   IllegalCharacter: "the body holds a character that XML 1.0 forbids",
   NotWellFormed: "the body is not well-formed XML",
