@@ -1,4 +1,4 @@
-// Runs the codec's fuzz test for longer, or from another seed: pnpm fuzz --runs 10000000 --seed 2
+// Runs the codec's fuzz tests for longer, or from another seed: pnpm fuzz --runs 10000000 --seed 2
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -14,7 +14,7 @@ for (const [name, value] of Object.entries(values)) {
   }
 }
 
-const { error, status } = spawnSync("npx", ["vitest", "run", "test/core/fuzz.test.ts"], {
+const { error, status } = spawnSync("npx", ["vitest", "run", "test/core/fuzz.test.ts", "test/interop/expat.test.ts"], {
   cwd: fileURLToPath(new URL("../", import.meta.url)),
   env: { ...process.env, FUZZ_RUNS: values.runs, FUZZ_SEED: values.seed },
   stdio: "inherit"

@@ -31,8 +31,13 @@ const rows: Readonly<Record<string, ReadonlyArray<CommandError>>> = {
       "IllegalCharacter",
       "TooDeep",
       "NotSoap",
+      "UnexpectedContent",
+      "MustUnderstand",
       "MissingReturn",
       "MultipleReturn",
+      "NilReturn",
+      "ReferencedReturn",
+      "AmbiguousReturn",
       "BadSessionId"
     ] as const
   ).map(malformed),

@@ -129,6 +129,33 @@ describe("the reply to a command of many records", () => {
     })
   )
 
+  it.effect("holds its records and nothing beside them", () =>
+    Effect.gen(function* () {
+      const nil = `xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"`
+      const [one, two] = [`<return>${sentTo(1)}</return>`, `<return>${sentTo(2)}</return>`]
+      for (const [content, reason] of [
+        [`${one}ERR: 001, x${two}`, "UnexpectedContent"],
+        [`${one}<error>ERR: 001, x</error>${two}`, "UnexpectedContent"],
+        [`<return><item>${sentTo(1)}</item>ERR: 001, x</return>`, "UnexpectedContent"],
+        [`${one}<return ${nil}/>`, "NilReturn"],
+        [`<return><item>${sentTo(1)}</item><item ${nil}>${sentTo(2)}</item></return>`, "NilReturn"],
+        [`<return ${nil}><item>${sentTo(1)}</item></return>`, "NilReturn"],
+        [`${one}<return href="#a"/>`, "ReferencedReturn"],
+        [`<return><item href="#a"/></return>`, "ReferencedReturn"],
+        [`${one}<return>OK: x ERR: 001, x</return>`, "AmbiguousReturn"]
+      ] as const) {
+        const body = envelope(`<ns1:sendmsgResponse>${content}</ns1:sendmsgResponse>`)
+        assert.strictEqual(yield* readMany(body), `MalformedReply ${reason}`, content)
+      }
+    })
+  )
+
+  it.effect("may have several lines, each of which is a record", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* readMany(reply("sendmsg", "OK: 605\nERR: 001, x To: 2")), ["Ok", "Err 2"])
+    })
+  )
+
   it.effect("takes no longer for blanks than for anything else", () =>
     Effect.gen(function* () {
       const letters = yield* timeOf(reply("sendmsg", `OK: ${"a".repeat(60_000)}`))

@@ -6,7 +6,7 @@ import * as Ping from "@effect-clickatell/core/Ping"
 import * as SessionId from "@effect-clickatell/core/SessionId"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, FastCheck, Option, Redacted, Schema } from "effect"
-import { answering, envelope, fixture, hex, pinged, reply, sessionId, soap11, summary, utf8 } from "./codec.ts"
+import { answering, envelope, fixture, hex, pinged, reply, sessionId, soap11, summary, trimmed, utf8 } from "./codec.ts"
 import { parameter, sent, styles, xmlOf } from "./envelopes.ts"
 
 const documented = (name: string): string => new TextDecoder().decode(fixture(`documented/${name}.xml`))
@@ -62,6 +62,7 @@ describe("make", () => {
       assert.deepStrictEqual(entry, {
         namespace: Envelope.namespace[style],
         name: "getbalance",
+        attributes: [],
         text: "",
         children: []
       })
@@ -136,6 +137,34 @@ describe("make", () => {
 
 const isFault = (document: string) =>
   Envelope.isFault(Either.getOrThrow(Envelope.parse("document-literal", utf8(document))))
+
+const namesOf = (document: string) =>
+  Either.getOrThrow(Envelope.parse("document-literal", utf8(document))).entry.attributes.map(
+    ({ name, namespace, value }) => [namespace, name, value]
+  )
+
+describe("an element", () => {
+  it("has its attributes, their namespaces resolved and their values as XML reads them, and no declarations", () =>
+    assert.deepStrictEqual(
+      namesOf(
+        envelope(`<x xmlns="urn:x" xmlns:a="urn:&#97;" a:b="1" b='"2"' xml:lang="en" c="&lt;&#10;\r\n\t&amp;lt;"/>`)
+      ),
+      [
+        ["urn:a", "b", "1"],
+        ["", "b", `"2"`],
+        ["http://www.w3.org/XML/1998/namespace", "lang", "en"],
+        ["", "c", "<\n  &lt;"]
+      ]
+    ))
+
+  it("has attributes by any name, and none that it was not given", () => {
+    assert.deepStrictEqual(namesOf(envelope(`<x __proto__="1" constructor="2"/>`)), [
+      ["", "__proto__", "1"],
+      ["", "constructor", "2"]
+    ])
+    assert.deepStrictEqual(namesOf(envelope("<x/>")), [])
+  })
+})
 
 describe("a fault", () => {
   it("is read back as one", () => {
@@ -223,7 +252,7 @@ describe("any legal text", () => {
     const written = xmlOf(
       Envelope.make("document-literal", "pingResponse", [parameter("return", `ERR: 777, ${value}`)])
     )
-    const description = value.trim()
+    const description = trimmed(value)
     // A description may end with a recipient, which is none of its text.
     FastCheck.pre(!/To:\s*\d+$/.test(description))
     assert.strictEqual(Effect.runSync(pinged(written)), `ApiError "777" ${JSON.stringify(description)}`)

@@ -18,6 +18,7 @@ const both = (text: string) =>
 
 describe("what each return text is to a ping and to a login", () => {
   const unrecognised = "MalformedReply UnrecognisedReturn"
+  const ambiguous = "MalformedReply AmbiguousReturn"
   const noId = "MalformedReply BadSessionId"
   const rows: ReadonlyArray<readonly [text: string, ping: string, auth: string]> = [
     // a success, with an id or without
@@ -66,8 +67,25 @@ describe("what each return text is to a ping and to a login", () => {
     [`OK: ${hex}0`, unrecognised, noId],
     [`OK: ${hex} ${hex}`, unrecognised, noId],
     [`OK: ${"g".repeat(32)}`, unrecognised, noId],
-    ["OK: ERR: 001, Authentication failed", unrecognised, noId],
-    [`OK:\nERR: 001, Authentication failed`, unrecognised, noId],
+    // more than OK
+    ["OK: ERR: 001, Authentication failed", ambiguous, ambiguous],
+    [`OK: ${hex} ERR: 001, Authentication failed`, ambiguous, ambiguous],
+    ["OK:\nERR: 001, Authentication failed", ambiguous, ambiguous],
+    [`OK: ${hex}\nERR: 001, Authentication failed`, ambiguous, ambiguous],
+    [`OK: ${hex}\r${hex}`, ambiguous, ambiguous],
+    [`OK:\n${hex}`, ambiguous, ambiguous],
+    ["OK:\u2028", ambiguous, ambiguous],
+    ["OK\nERR: 001", ambiguous, ambiguous],
+    // blanks, but not those of XML
+    ["\u00a0OK:", unrecognised, unrecognised],
+    ["OK:\u00a0", unrecognised, noId],
+    [`OK:\u00a0${hex}`, unrecognised, noId],
+    [`OK: ${hex}\ufeff`, unrecognised, noId],
+    ["\ufeffOK:", unrecognised, unrecognised],
+    ["OK:\u0085", unrecognised, noId],
+    ["\u2028OK:", unrecognised, unrecognised],
+    ["\u00a0ERR: 001, x", unrecognised, unrecognised],
+    ["ERR:\u00a0001, x", `ApiError "" "\u00a0001, x"`, `ApiError "" "\u00a0001, x"`],
     [`ID: ${hex}`, unrecognised, unrecognised],
     ["Credit: 1", unrecognised, unrecognised],
     ["", unrecognised, unrecognised]

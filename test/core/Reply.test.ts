@@ -1,7 +1,7 @@
 import * as Reply from "@effect-clickatell/core/Reply"
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck, Option } from "effect"
-import { hex, quoted } from "./codec.ts"
+import { hex, quoted, trimmed } from "./codec.ts"
 
 const { Charge, Credit, Err, Id, Ok } = Reply.Record
 
@@ -56,7 +56,11 @@ describe("its traps", () => {
     // with the blank, without it, and with more than one
     [`OK:${hex}`, Ok({ value: hex })],
     [`OK:\t${hex}`, Ok({ value: hex })],
-    [`OK:\n${hex}`, Ok({ value: hex })],
+    // what is a blank elsewhere, and a letter in XML
+    ["OK:\u00a0", Ok({ value: "\u00a0" })],
+    [`OK: \ufeff${hex}`, Ok({ value: `\ufeff${hex}` })],
+    ["ERR:\u00a0001, x", err("", "\u00a0001, x")],
+    ["ERR: 001, x\u3000", err("001", "x\u3000")],
     ["ERR:001,x", err("001", "x")],
     ["ERR:   001  ,   x", err("001", "x")],
     ["ERR:001", err("001")],
@@ -121,6 +125,22 @@ describe("its traps", () => {
     "x OK:",
     "x ERR: 001",
     "\u200bOK:",
+    "\u00a0OK:",
+    "\ufeffOK:",
+    "\u0085OK:",
+    "\u2028OK:",
+    "OK:\u2028",
+    "OK\u00a0",
+    // more than a line, or more than a record
+    `OK:\n${hex}`,
+    "OK: a\nb",
+    "OK: a\rb",
+    "OK:\n\nOK:",
+    "OK: ERR: 001, x",
+    "OK: a ERR: 001, x",
+    "OK: a\nERR: 001, x",
+    `ID: ${hex}\u00a0To: 3`,
+    "Credit:\u00a01",
     '"OK:"',
     "0",
     "1",
@@ -174,7 +194,7 @@ describe("its traps", () => {
     "gives back each code and description",
     [FastCheck.stringMatching(/^\d{1,6}$/), FastCheck.string({ unit: "grapheme" })],
     ([code, text]) => {
-      const description = text.trim()
+      const description = trimmed(text)
       FastCheck.pre(!/To:\s*\d+$/.test(description))
       assert.deepStrictEqual(Reply.parse(`ERR: ${code}, ${text}`), Option.some(err(code, description)))
     }

@@ -54,8 +54,13 @@ describe("ceiling", () => {
         "IllegalCharacter",
         "TooDeep",
         "NotSoap",
+        "UnexpectedContent",
+        "MustUnderstand",
         "MissingReturn",
         "MultipleReturn",
+        "NilReturn",
+        "ReferencedReturn",
+        "AmbiguousReturn",
         "BadSessionId"
       ] as const
     ).map((reason) => [malformed(reason), 0] as const),

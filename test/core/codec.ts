@@ -62,6 +62,9 @@ export const sessionId = (text: string = id): SessionId.SessionId => Either.getO
 /** An id as the documentation shows it. */
 export const hex = "f95d64c67d1d10d17443d636e4101711"
 
+/** A text without the white space of XML around it. */
+export const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
+
 /** A text as a title can show it. */
 export const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 

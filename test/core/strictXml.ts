@@ -1,11 +1,13 @@
 /**
  * A second opinion on a document: XML 1.0 without a DTD, and its namespaces, read as the recommendations are written.
  *
- * It shares no code with the package, and is neither fast nor lenient; only the prefixes of attributes are not looked up.
+ * It shares no code with the package, and is neither fast nor lenient.
  */
 export interface Tree {
   readonly namespace: string
   readonly name: string
+  /** By `{namespace}name`; declarations of namespaces are none. */
+  readonly attributes: ReadonlyMap<string, string>
   readonly text: string
   readonly depth: number
   readonly children: ReadonlyArray<Tree>
@@ -38,6 +40,9 @@ const isChar = (code: number): boolean =>
 
 type Scope = ReadonlyMap<string, string>
 
+const xml = "http://www.w3.org/XML/1998/namespace"
+const xmlns = "http://www.w3.org/2000/xmlns/"
+
 /** The document's root, or nothing where it is not well-formed. */
 export const read = (document: string): Tree | undefined => {
   try {
@@ -62,7 +67,7 @@ class Reader {
     const root = this.element(
       new Map([
         ["", ""],
-        ["xml", "http://www.w3.org/XML/1998/namespace"]
+        ["xml", xml]
       ])
     )
     this.misc()
@@ -77,21 +82,47 @@ class Reader {
   private element(outer: Scope): Tree {
     this.expect("<")
     const [tag, prefix = "", name = ""] = this.need(qName)
-    const attributes = this.attributes()
-    const scope = new Map(outer)
-    for (const [key, value] of attributes) {
-      if (key === "xmlns") scope.set("", value)
-      if (key.startsWith("xmlns:")) scope.set(key.slice("xmlns:".length), value)
-    }
+    const written = this.attributes()
+    const scope = this.scope(written, outer)
+    const attributes = this.resolved(written, scope)
     const namespace = scope.get(prefix)
     if (namespace === undefined) throw new Error("unbound prefix")
-    if (this.skip("/>")) return { namespace, name, text: "", depth: 1, children: [] }
+    if (this.skip("/>")) return { namespace, name, attributes, text: "", depth: 1, children: [] }
     this.expect(">")
     const { children, text } = this.content(scope)
     this.expect(`</${tag}`)
     this.take(blank)
     this.expect(">")
-    return { namespace, name, text, depth: 1 + Math.max(0, ...children.map(({ depth }) => depth)), children }
+    const depth = 1 + Math.max(0, ...children.map((child) => child.depth))
+    return { namespace, name, attributes, text, depth, children }
+  }
+
+  private scope(written: ReadonlyMap<string, string>, outer: Scope): Scope {
+    const inner = new Map(outer)
+    for (const [name, uri] of written) {
+      if (name === "xmlns") {
+        this.must(uri !== xml && uri !== xmlns)
+        inner.set("", uri)
+      } else if (name.startsWith("xmlns:")) {
+        const prefix = name.slice("xmlns:".length)
+        this.must(prefix !== "xmlns" && uri !== xmlns && uri !== "" && (prefix === "xml") === (uri === xml))
+        inner.set(prefix, uri)
+      }
+    }
+    return inner
+  }
+
+  private resolved(written: ReadonlyMap<string, string>, scope: Scope): ReadonlyMap<string, string> {
+    const resolved = new Map<string, string>()
+    for (const [name, value] of written) {
+      if (name === "xmlns" || name.startsWith("xmlns:")) continue
+      const [first = "", second] = name.split(":")
+      const namespace = second === undefined ? "" : scope.get(first)
+      const expanded = `{${String(namespace)}}${second ?? first}`
+      this.must(namespace !== undefined && !resolved.has(expanded))
+      resolved.set(expanded, value)
+    }
+    return resolved
   }
 
   private attributes(): ReadonlyMap<string, string> {
@@ -117,7 +148,7 @@ class Reader {
       this.must(char !== undefined && char !== "<")
       if (char === "&") value += this.reference()
       else {
-        value += char
+        value += char === "\n" || char === "\t" ? " " : char
         this.at++
       }
     }
@@ -202,15 +233,30 @@ class Reader {
 
 const soap = ["http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"]
 
-/** The text of the one `return` of the one `pingResponse` in the one body, if that is what the document is. */
+const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text)
+const saysNo = (tree: Tree, attribute: string): boolean =>
+  /^[ \t\r\n]*(?:0|false)[ \t\r\n]*$/.test(tree.attributes.get(attribute) ?? "0")
+
+const isAbsent = (tree: Tree): boolean =>
+  !saysNo(tree, "{http://www.w3.org/2001/XMLSchema-instance}nil") ||
+  tree.attributes.has("{}href") ||
+  tree.attributes.has("{http://www.w3.org/2003/05/soap-encoding}ref")
+
+/** The text of the one `return` of the one `pingResponse` in the one body, if that is what the document is, and nothing else. */
 export const pingReturn = (root: Tree): string | undefined => {
-  if (root.name !== "Envelope" || !soap.includes(root.namespace)) return undefined
-  const bodies = root.children.filter(({ name, namespace }) => name === "Body" && namespace === root.namespace)
-  const entries = bodies.flatMap(({ children }) => children)
-  if (bodies.length !== 1 || entries.length !== 1 || entries[0]?.name !== "pingResponse") return undefined
-  const returns = entries[0].children.filter(({ name }) => name === "return")
-  return returns.length === 1 && returns[0]?.children.length === 0 ? returns[0].text : undefined
+  if (root.name !== "Envelope" || !soap.includes(root.namespace) || !isBlank(root.text)) return undefined
+  const parts = root.children.map(({ name, namespace }) => (namespace === root.namespace ? name : "?"))
+  if (!["Body", "Header,Body", "Body,Header"].includes(parts.join())) return undefined
+  const part = (name: string) => root.children.find((child) => child.name === name)
+  const [header, body] = [part("Header"), part("Body")]
+  if (header?.children.some((entry) => !saysNo(entry, `{${root.namespace}}mustUnderstand`))) return undefined
+  if (!isBlank(header?.text ?? "") || !isBlank(body?.text ?? "") || body?.children.length !== 1) return undefined
+  const [response] = body.children
+  if (response?.name !== "pingResponse" || !isBlank(response.text) || isAbsent(response)) return undefined
+  const [only, ...others] = response.children
+  if (only?.name !== "return" || others.length > 0 || only.children.length > 0 || isAbsent(only)) return undefined
+  return only.text
 }
 
 /** Whether a ping's `return` says that the session lives. */
-export const saysOk = (text: string): boolean => /^OK:\s*(?:[0-9a-fA-F]{32})?$/.test(text.trim())
+export const saysOk = (text: string): boolean => /^[ \t\r\n]*OK:[ \t]*(?:[0-9a-fA-F]{32})?[ \t\r\n]*$/.test(text)

@@ -14,6 +14,7 @@ const works = (command: string, ...args: ReadonlyArray<string>) =>
 
 export const missing = {
   php: !required && !/^soap$/m.test(works("php", "-m")),
+  python: !required && works("python3", "-c", "import pyexpat; print(1)") === "",
   curl: !required && works("curl", "--version") === ""
 }
 

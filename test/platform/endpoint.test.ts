@@ -117,13 +117,18 @@ describe("options", () => {
     )
   }
 
-  for (const maxBodyBytes of [0, -1, 1.5, Number.NaN, Infinity]) {
+  for (const maxBodyBytes of [0, -1, 1.5, Number.NaN, Infinity, 4_194_305]) {
     it.effect(`the limit of a body may not be ${maxBodyBytes}`, () =>
       Effect.gen(function* () {
-        assert.match(yield* refusal({ maxBodyBytes }), /maxBodyBytes is .*: set a whole number above 0/)
+        assert.match(
+          yield* refusal({ maxBodyBytes }),
+          /maxBodyBytes is .*: set a whole number above 0 and up to 4194304/
+        )
       })
     )
   }
+
+  it.effect("the limit of a body may be 4 MiB", () => Effect.asVoid(made({ maxBodyBytes: 4_194_304 })))
 
   it.effect("a style may not be made up", () =>
     Effect.gen(function* () {

@@ -68,7 +68,7 @@ describe("requests that other clients write", () => {
     ],
     [
       "headers",
-      `<S:Envelope xmlns:S="${soap11}"><S:Header><a:id xmlns:a="urn:a" S:mustUnderstand="1">x</a:id></S:Header><S:Body><n:auth xmlns:n="${doc}">${credentials}</n:auth></S:Body></S:Envelope>`
+      `<S:Envelope xmlns:S="${soap11}"><S:Header><a:id xmlns:a="urn:a" S:mustUnderstand="0">x</a:id></S:Header><S:Body><n:auth xmlns:n="${doc}">${credentials}</n:auth></S:Body></S:Envelope>`
     ]
   ]
   for (const [name, document] of accepted) {
@@ -110,6 +110,15 @@ describe("requests that nobody should write", () => {
     ["XML that is not SOAP", "<ping><session_id>x</session_id></ping>", client],
     ["an empty body", envelope(""), client],
     ["two commands", envelope(`<n:ping xmlns:n="${doc}"/><n:ping xmlns:n="${doc}"/>`), client],
+    [
+      "a header that it must understand",
+      envelope(`<n:ping xmlns:n="${doc}"/>`).replace(
+        "<S:Body>",
+        `<S:Header><a S:mustUnderstand="1"/></S:Header><S:Body>`
+      ),
+      "500 SOAP-ENV:MustUnderstand"
+    ],
+    ["something beside the body", envelope("<ping/>").replace("</S:Body>", "</S:Body><x/>"), client],
     ["no namespace", envelope("<ping/>"), client],
     ["a foreign namespace", envelope(`<ping xmlns="urn:other"/>`), client],
     ["an unknown operation", request("document-literal", "sendmsg", { session_id: strangerId }), client],

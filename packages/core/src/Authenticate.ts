@@ -32,7 +32,7 @@ export const Authenticate = (given: Credentials): Command.Command<SessionId.Sess
   returns: "one",
   decode: ([record]) => {
     if (record._tag !== "Ok") return Either.left("UnrecognisedReturn")
-    const id = record.value?.trim() ?? ""
+    const id = record.value ?? ""
     return /^[0-9a-fA-F]{32}$/.test(id)
       ? // Letter by letter, since a piece of a text keeps the whole of it, which is the reply, for as long as the session lives.
         Either.mapLeft(SessionId.make(Array.from(id).join("")), () => "BadSessionId")

@@ -8,6 +8,7 @@ import * as Redacted from "effect/Redacted"
 import type { MalformedReason } from "./Errors.ts"
 import * as masking from "./internal/soap/masking.ts"
 import * as xml from "./internal/soap/xml.ts"
+import * as xmlEncoding from "./internal/soap/xmlEncoding.ts"
 import * as xmlText from "./internal/soap/xmlText.ts"
 
 /**
@@ -100,17 +101,18 @@ export const make = (style: Style, operation: string, parameters: ReadonlyArray<
 }
 
 /**
- * Writes a SOAP 1.1 fault; `code` is `Client`, `Server` or `VersionMismatch` (SOAP 1.1 §4.4.1).
+ * Writes a SOAP 1.1 fault; `code` is one of SOAP 1.1 §4.4.1.
  *
  * @since 0.1.0
  * @category encoding
  */
-export const fault = (code: "Client" | "Server" | "VersionMismatch", reason: string): string =>
+export const fault = (code: "Client" | "Server" | "VersionMismatch" | "MustUnderstand", reason: string): string =>
   `${open("")}<SOAP-ENV:Fault><faultcode>SOAP-ENV:${code}</faultcode>` +
   `<faultstring>${xmlText.escape(reason)}</faultstring></SOAP-ENV:Fault>${closing}`
 
 /**
- * Reads the body of an untrusted document: strict UTF-8, no DTD, legal characters, well-formed, at most 16 levels, exactly one entry.
+ * Reads the body of an untrusted document: strict UTF-8, no DTD, legal characters, well-formed, at most 16 levels, exactly one entry,
+ * and beside it nothing but a header that need not be understood.
  *
  * An `rpc-encoded` document may declare ISO-8859-1, as that service's samples do.
  *
@@ -118,31 +120,24 @@ export const fault = (code: "Client" | "Server" | "VersionMismatch", reason: str
  * @category decoding
  */
 export const parse = (style: Style, bytes: Uint8Array): Either.Either<Body, MalformedReason> =>
-  xml.parse(bytes, encodingOf(style, bytes)).pipe(Either.flatMap(body))
-
-/**
- * Reads an untrusted document as a text, in the encoding in which `parse` reads it.
- *
- * @since 0.1.0
- * @category decoding
- */
-export const decode = (style: Style, bytes: Uint8Array): Either.Either<string, MalformedReason> =>
-  xml.decode(bytes, encodingOf(style, bytes))
-
-const encodingOf = (style: Style, bytes: Uint8Array) =>
-  style === "rpc-encoded" && declaresLatin1(bytes) ? "latin1" : "utf-8"
+  xml.parse(bytes, xmlEncoding.ofStyle[style]).pipe(Either.flatMap(body))
 
 const body = (root: Element): Either.Either<Body, MalformedReason> => {
   const version = root.namespace === soap11 ? "1.1" : root.namespace === soap12 ? "1.2" : undefined
-  const bodies = root.children.filter((child) => child.name === "Body" && child.namespace === root.namespace)
-  const entry = bodies[0]?.children[0]
-  return version !== undefined &&
-    root.name === "Envelope" &&
-    bodies.length === 1 &&
-    bodies[0]?.children.length === 1 &&
-    entry !== undefined
-    ? Either.right({ version, entry })
-    : Either.left("NotSoap")
+  const named = (name: string) =>
+    root.children.filter((child) => child.name === name && child.namespace === root.namespace)
+  const [bodies, headers] = [named("Body"), named("Header")]
+  const entries = bodies.flatMap(({ children }) => children)
+  const [entry] = entries
+  if (version === undefined || root.name !== "Envelope") return Either.left("NotSoap")
+  if (bodies.length !== 1 || entries.length !== 1 || entry === undefined) return Either.left("NotSoap")
+  const parts = [...headers, ...bodies]
+  if (headers.length > 1 || root.children.length > parts.length) return Either.left("UnexpectedContent")
+  if (![root, ...parts].every(({ text }) => xmlText.isBlank(text))) return Either.left("UnexpectedContent")
+  const mustBeUnderstood = (header: Element) => xml.isSet(header, root.namespace, "mustUnderstand")
+  return headers.some(({ children }) => children.some(mustBeUnderstood))
+    ? Either.left("MustUnderstand")
+    : Either.right({ version, entry })
 }
 
 /**
@@ -164,9 +159,6 @@ export const isFault = ({ entry, version }: Body): boolean =>
  * @category encoding
  */
 export const mask = (envelope: Envelope, text: string): string => masking.make(envelope.secrets)(text)
-
-const declaresLatin1 = (bytes: Uint8Array): boolean =>
-  /^\s*<\?xml[^>]*\bencoding\s*=\s*["']iso-8859-1["']/i.test(new TextDecoder("latin1").decode(bytes.subarray(0, 200)))
 
 const open = (attributes: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="${soap11}"${attributes}><SOAP-ENV:Body>`

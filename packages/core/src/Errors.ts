@@ -111,16 +111,21 @@ export class SoapFault extends Schema.TaggedError<SoapFault>()("SoapFault", {
 }
 
 const malformed = {
+  Encoding: "the body is not UTF-8, or says that it is something else",
   Empty: "the body is empty",
-  Encoding: "the body is not UTF-8",
   DtdForbidden: "the body declares a DTD, which SOAP forbids",
   IllegalCharacter: "the body holds a character that XML 1.0 forbids",
   NotWellFormed: "the body is not well-formed XML",
   TooDeep: "the elements are nested too deep",
   NotSoap: "the body is not a SOAP envelope with one body and one entry",
+  UnexpectedContent: "there is text or an element beside those that a reply consists of",
+  MustUnderstand: "the header has an entry that must be understood, and none is",
   WrongOperation: "the body answers another operation",
   MissingReturn: "the response has no return element",
   MultipleReturn: "the response has more than one return element",
+  NilReturn: "the return element says that it is nil",
+  ReferencedReturn: "the return element refers to another one in place of a text",
+  AmbiguousReturn: "the return text says OK and something else",
   UnrecognisedReturn: "the return text is not in the documented grammar",
   BadSessionId: "the service said OK without a session id of 32 hexadecimal characters"
 } as const

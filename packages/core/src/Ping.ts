@@ -21,7 +21,7 @@ export const Ping: Command.Command<void, never> = {
   parameters: Either.right([]),
   returns: "one",
   decode: ([record]) =>
-    record._tag === "Ok" && record.value !== undefined && /^(?:[0-9a-fA-F]{32})?$/.test(record.value.trim())
+    record._tag === "Ok" && record.value !== undefined && /^(?:[0-9a-fA-F]{32})?$/.test(record.value)
       ? Either.void
       : Either.left("UnrecognisedReturn"),
   idempotent: true

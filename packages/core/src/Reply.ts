@@ -5,6 +5,7 @@
  */
 import * as Data from "effect/Data"
 import * as Option from "effect/Option"
+import * as xmlText from "./internal/soap/xmlText.ts"
 
 /**
  * One record; every value stays the string that the service wrote.
@@ -31,13 +32,14 @@ export type Record = Data.TaggedEnum<{
 export const Record = Data.taggedEnum<Record>()
 
 /**
- * Reads one record: lenient on blanks, strict on prefixes, and none at all rather than a guess.
+ * Reads one record: lenient on the blanks of XML, strict on prefixes, and none at all rather than a guess; an `Ok` is one line, and
+ * its value holds no `ERR:`.
  *
  * @since 0.1.0
  * @category decoding
  */
 export const parse = (text: string): Option.Option<Record> => {
-  const line = text.trim()
+  const line = xmlText.trim(text)
   for (const [pattern, record] of grammar) {
     const match = pattern.exec(line)
     if (match !== null) return Option.some(record(match.groups ?? {}))
@@ -47,20 +49,26 @@ export const parse = (text: string): Option.Option<Record> => {
 
 type Groups = Readonly<{ [name in string]?: string }>
 
+// `_` is a blank of XML, where `\s` would also take U+00A0, U+FEFF and others.
+const pattern = (source: string, flags = ""): RegExp => new RegExp(`^${source.replaceAll("_", "[ \\t\\r\\n]")}$`, flags)
+
 const grammar: ReadonlyArray<readonly [RegExp, (groups: Groups) => Record]> = [
-  [/^OK(?::\s*(?<value>[^]*))?$/, ({ value }) => Record.Ok({ value })],
+  [pattern(String.raw`(?!.*ERR:)OK(?::[ \t]*(?<value>(?![ \t]).*))?`), ({ value }) => Record.Ok({ value })],
   [
     // The comma is the separator; three digits and a blank are a code too, since some commands leave the comma out.
-    /^ERR:\s*(?:(?<code>\d+)\s*(?:,|$)|(?<bare>\d{3})(?=\s))?\s*(?<rest>[^]*)$/,
+    pattern(String.raw`ERR:_*(?:(?<code>\d+)_*(?:,|$)|(?<bare>\d{3})(?=_))?_*(?<rest>[^]*)`),
     ({ bare, code, rest = "" }) => Record.Err({ code: code ?? bare ?? "", ...addressed(rest) })
   ],
   [
-    /^ID:\s*(?<id>[^\s:]+)(?:\s+To:\s*(?<to>\d+))?(?:\s+Status:\s*(?<status>\d+))?$/,
+    pattern(String.raw`ID:_*(?<id>[^\s:]+)(?:_+To:_*(?<to>\d+))?(?:_+Status:_*(?<status>\d+))?`),
     ({ id = "", status, to }) => Record.Id({ id, to, status })
   ],
-  [/^Credits?:\s*(?<amount>-?\d+(?:\.\d+)?)$/, ({ amount = "" }) => Record.Credit({ amount })],
+  [pattern(String.raw`Credits?:_*(?<amount>-?\d+(?:\.\d+)?)`), ({ amount = "" }) => Record.Credit({ amount })],
   [
-    /^(?:apiMsgId|ID):\s*(?<id>[^\s:]+)\s+charge:\s*(?<charge>\d+(?:\.\d+)?)\s+status:\s*(?<status>\d+)$/i,
+    pattern(
+      String.raw`(?:apiMsgId|ID):_*(?<id>[^\s:]+)_+charge:_*(?<charge>\d+(?:\.\d+)?)_+status:_*(?<status>\d+)`,
+      "i"
+    ),
     ({ charge = "", id = "", status = "" }) => Record.Charge({ id, charge, status })
   ]
 ]
@@ -68,6 +76,8 @@ const grammar: ReadonlyArray<readonly [RegExp, (groups: Groups) => Record]> = [
 // Sought from the end, since one pattern for the whole would take quadratic time on a long description.
 const addressed = (rest: string): { readonly description: string; readonly to: string | undefined } => {
   const at = rest.lastIndexOf("To:")
-  const to = at === -1 ? undefined : /^To:\s*(\d+)$/.exec(rest.slice(at))?.[1]
-  return { description: to === undefined ? rest : rest.slice(0, at).trimEnd(), to }
+  const to = at === -1 ? undefined : toRecipient.exec(rest.slice(at))?.[1]
+  return { description: to === undefined ? rest : xmlText.trim(rest.slice(0, at)), to }
 }
+
+const toRecipient = pattern(String.raw`To:_*(\d+)`)

@@ -45,12 +45,18 @@ const show = (input: Duration.DurationInput, millis: number): string =>
   Duration.isDuration(input) ? `${millis} ms` : String(input)
 
 /**
- * Accepts a whole number above zero.
+ * Accepts a whole number above zero and up to `most`.
  *
  * @since 0.1.0
  * @category validation
  */
-export const count = (name: string, input: number): Either.Either<number, ConfigError.ConfigError> =>
-  Number.isSafeInteger(input) && input > 0
+export const count = (
+  name: string,
+  input: number,
+  most: number = unlimited
+): Either.Either<number, ConfigError.ConfigError> =>
+  Number.isSafeInteger(input) && input > 0 && input <= most
     ? Either.right(input)
-    : refuse(name, `${name} is ${input}: set a whole number above 0`)
+    : refuse(name, `${name} is ${input}: set a whole number above 0${most < unlimited ? ` and up to ${most}` : ""}`)
+
+const unlimited = Number.MAX_SAFE_INTEGER

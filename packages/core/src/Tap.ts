@@ -8,6 +8,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Envelope from "./Envelope.ts"
 import type { TransportError } from "./Errors.ts"
+import * as xmlEncoding from "./internal/soap/xmlEncoding.ts"
 import { Transport } from "./Transport.ts"
 
 /**
@@ -63,11 +64,10 @@ export const layer = <E, R>(
     })
   )
 
-const read = (style: Envelope.Style, envelope: Envelope.Envelope, body: Uint8Array): string =>
-  Either.match(Envelope.decode(style, body), {
-    onLeft: () => `${body.length} bytes that cannot be decoded`,
-    onRight: (text) => Envelope.mask(envelope, text)
-  })
+const read = (style: Envelope.Style, envelope: Envelope.Envelope, body: Uint8Array): string => {
+  const text = xmlEncoding.decode(body, xmlEncoding.ofStyle[style])
+  return text === undefined ? `${body.length} bytes that cannot be decoded` : Envelope.mask(envelope, text)
+}
 
 const bounded = <E, R>(shown: Effect.Effect<void, E, R>, exchange: string) =>
   shown.pipe(

@@ -16,7 +16,7 @@ export interface Options {
   readonly allowHttp?: boolean | undefined
   /** The time for one request and its whole reply: 15 seconds by default; `Transport.withDeadline` replaces it for single calls. */
   readonly timeout?: Duration.DurationInput | undefined
-  /** The size of a decompressed reply beyond which it is not read on: 65536 by default. */
+  /** The size of a decompressed reply beyond which it is not read on: 65536 by default, and 4194304 (4 MiB) at most. */
   readonly maxBodyBytes?: number | undefined
 }
 
@@ -32,6 +32,9 @@ export const defaultEndpoint: Readonly<Record<Style, string>> = {
   "rpc-encoded": "https://api.clickatell.com/soap/webservice.php"
 }
 
+// A reply is read in one go, and nothing else runs meanwhile: over a second for this many bytes of nothing but tags.
+const maxBodyBytes = 4 * 1024 * 1024
+
 /** Refuses options that cannot hold or would send secrets in clear. */
 export const make = (options: Options): Either.Either<Settings, ConfigError.ConfigError> =>
   Either.gen(function* () {
@@ -40,7 +43,7 @@ export const make = (options: Options): Either.Either<Settings, ConfigError.Conf
       style,
       endpoint: yield* endpoint.parse(options.endpoint ?? defaultEndpoint[style], options.allowHttp ?? false),
       deadline: yield* Setting.duration("timeout", options.timeout ?? Duration.seconds(15)),
-      maxBodyBytes: yield* Setting.count("maxBodyBytes", options.maxBodyBytes ?? 65_536)
+      maxBodyBytes: yield* Setting.count("maxBodyBytes", options.maxBodyBytes ?? 65_536, maxBodyBytes)
     }
   })
 

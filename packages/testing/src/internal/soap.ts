@@ -12,7 +12,7 @@ export interface Request {
 /** Why a request is answered with a fault. */
 export interface Rejection {
   readonly operation: string
-  readonly code: "Client" | "Server" | "VersionMismatch"
+  readonly code: "Client" | "Server" | "VersionMismatch" | "MustUnderstand"
   readonly reason: string
 }
 
@@ -34,7 +34,9 @@ const styles: ReadonlyMap<string, Envelope.Style> = new Map<string, Envelope.Sty
 export const read = (bytes: Uint8Array): Either.Either<Request, Rejection> =>
   // Of the two styles, this one may also be in ISO-8859-1.
   Envelope.parse("rpc-encoded", bytes).pipe(
-    Either.mapLeft((reason) => rejection("", "Client", `The request cannot be read: ${reason}`)),
+    Either.mapLeft((reason) =>
+      rejection("", reason === "MustUnderstand" ? reason : "Client", `The request cannot be read: ${reason}`)
+    ),
     Either.flatMap(({ entry, version }) => {
       const operation = entry.name
       if (version === "1.2") return Either.left(rejection(operation, "VersionMismatch", "This service speaks SOAP 1.1"))

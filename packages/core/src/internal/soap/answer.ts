@@ -8,6 +8,8 @@ import { ApiError, AuthFailed, MalformedReply, SoapFault, TransportError } from 
 import * as Reply from "../../Reply.ts"
 import type { Response } from "../../Transport.ts"
 import * as masking from "./masking.ts"
+import * as returns from "./returns.ts"
+import * as xmlText from "./xmlText.ts"
 
 /** The part of a command that its answer is read by. */
 export interface Expected<out A> {
@@ -34,7 +36,7 @@ export const read = <A>(
   }
   const body = parsed.right
   if (Envelope.isFault(body)) return Either.left(fault(operation, masking.make(envelope.secrets), body.entry, status))
-  const records = Either.flatMap(returns(command, body.entry), parse)
+  const records = Either.flatMap(returns.texts(command, body.entry), parse)
   if (Either.isLeft(records)) return Either.left(malformed(records.left))
   const [first] = records.right
   // Among several records an error speaks of one recipient; alone it speaks of the call.
@@ -57,41 +59,16 @@ const refusedByHttp = (operation: string, { retryAfter, status }: Response): Tra
     retryAfter
   })
 
-const returns = (
-  command: Expected<unknown>,
-  response: Envelope.Element
-): Either.Either<Arr.NonEmptyReadonlyArray<string>, MalformedReason> => {
-  if (response.name !== `${command.operation}Response`) return Either.left("WrongOperation")
-  const found = response.children.filter((child) => child.name === "return")
-  const leaves = command.returns === "many" ? found.flatMap(items) : found
-  if (!Arr.isNonEmptyReadonlyArray(leaves)) return Either.left("MissingReturn")
-  if (command.returns === "one" && leaves.length > 1) return Either.left("MultipleReturn")
-  if (leaves.some((leaf) => leaf.children.length > 0)) return Either.left("UnrecognisedReturn")
-  const texts = Arr.map(leaves, (leaf) => leaf.text)
-  return Either.right(command.returns === "many" ? Arr.flatMap(texts, lines) : texts)
-}
-
-// RPC/encoded wraps the records in an array; document/literal repeats the element.
-const items = (element: Envelope.Element): ReadonlyArray<Envelope.Element> =>
-  element.children.length > 0 && element.children.every((child) => child.name === "item") ? element.children : [element]
-
-// Either may also join several records with line feeds.
-const lines = (text: string): Arr.NonEmptyReadonlyArray<string> => {
-  // Not split by a pattern with blanks in it, which would take quadratic time on a run of them.
-  const [first = "", ...rest] = text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-  return [first, ...rest]
-}
-
 const parse = (
   texts: Arr.NonEmptyReadonlyArray<string>
 ): Either.Either<Arr.NonEmptyReadonlyArray<Reply.Record>, MalformedReason> =>
   Option.all(Arr.map(texts, Reply.parse)).pipe(
     Option.filter(Arr.isNonEmptyReadonlyArray),
-    Either.fromOption(() => "UnrecognisedReturn")
+    Either.fromOption(() => (texts.some(isMoreThanOk) ? "AmbiguousReturn" : "UnrecognisedReturn"))
   )
+
+// With one line behind it an "OK:" is a record, whatever the line says; what begins so and is none says more than that.
+const isMoreThanOk = (text: string): boolean => /^[ \t\r\n]*OK(?::|[\r\n])/.test(text)
 
 /** What an `ERR:` means depends on what was asked: 001 is a wrong password on `auth` and a dead session elsewhere. */
 const refusal = (operation: string, inSession: boolean, code: string, description: string): AuthFailed | ApiError => {
@@ -132,7 +109,10 @@ const fault = (operation: string, mask: (text: string) => string, entry: Envelop
     status
   })
 
-const textAt = (element: Envelope.Element, ...path: ReadonlyArray<string>): string | undefined =>
-  path
-    .reduce<Envelope.Element | undefined>((at, name) => at?.children.find((child) => child.name === name), element)
-    ?.text.trim()
+const textAt = (element: Envelope.Element, ...path: ReadonlyArray<string>): string | undefined => {
+  const found = path.reduce<Envelope.Element | undefined>(
+    (at, name) => at?.children.find((child) => child.name === name),
+    element
+  )
+  return found === undefined ? undefined : xmlText.trim(found.text)
+}

@@ -2,6 +2,8 @@ import * as Either from "effect/Either"
 import { constVoid, identity } from "effect/Function"
 import { XMLParser } from "fast-xml-parser"
 import type { MalformedReason } from "../../Errors.ts"
+import * as namespaces from "./namespaces.ts"
+import * as xmlEncoding from "./xmlEncoding.ts"
 import * as xmlGrammar from "./xmlGrammar.ts"
 import * as xmlText from "./xmlText.ts"
 
@@ -9,30 +11,35 @@ import * as xmlText from "./xmlText.ts"
 export interface Element {
   readonly namespace: string
   readonly name: string
+  readonly attributes: ReadonlyArray<namespaces.Attribute>
   readonly text: string
   readonly children: ReadonlyArray<Element>
 }
 
+/** Whether an attribute says yes; what is neither yes nor no to XML Schema is taken for a yes. */
+export const isSet = ({ attributes }: Element, namespace: string, name: string): boolean =>
+  attributes.some((it) => it.name === name && it.namespace === namespace && !isFalse.test(it.value))
+
+const isFalse = /^[ \t\r\n]*(?:false|0)[ \t\r\n]*$/
+
 type Parsed<A> = Either.Either<A, MalformedReason>
 
 /** Reads a document that nobody vouches for. Each step has its own reason, and the order of steps is part of the defence. */
-export const parse = (bytes: Uint8Array, encoding: keyof typeof decoders = "utf-8"): Parsed<Element> =>
-  decode(bytes, encoding).pipe(Either.flatMap(check), Either.flatMap(build))
-
-// Made once, which is safe: each document is decoded in one call, after which a decoder starts anew.
-const decoders = {
-  "utf-8": new TextDecoder("utf-8", { fatal: true }),
-  latin1: new TextDecoder("latin1", { fatal: true })
+export const parse = (bytes: Uint8Array, encodings: xmlEncoding.Encodings): Parsed<Element> => {
+  const xml = xmlEncoding.decode(bytes, encodings)
+  if (xml === undefined) return Either.left("Encoding")
+  try {
+    return Either.flatMap(check(xml), build)
+  } catch {
+    // What `build` throws, and what an engine does that is given more than it can take.
+    return Either.left("NotWellFormed")
+  }
 }
 
-/** Reads a document as a text, or not at all. */
-export const decode = (bytes: Uint8Array, encoding: keyof typeof decoders): Parsed<string> =>
-  Either.try({ try: () => decoders[encoding].decode(bytes).trim(), catch: () => "Encoding" as const })
-
 const check = (xml: string): Parsed<string> => {
-  if (xml === "") return Either.left("Empty")
+  if (xmlText.isBlank(xml)) return Either.left("Empty")
   // A web page is the commonest wrong answer, and "not SOAP" says more about it than its doctype.
-  if (/^<(?:!doctype\s+)?html\b/i.test(xml)) return Either.left("NotSoap")
+  if (/^[ \t\r\n]*<(?:!doctype[ \t\r\n]+)?html\b/i.test(xml)) return Either.left("NotSoap")
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return Either.left("DtdForbidden")
   return xmlText.isLegal(xml) ? Either.right(xml) : Either.left("IllegalCharacter")
 }
@@ -51,16 +58,12 @@ const entityDecoder = {
 // Nothing is coerced, trimmed, merged or expanded here; what the parser gets are tags, and a filler for each text.
 const parser = new XMLParser({
   preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: "",
   removeNSPrefix: false,
   parseTagValue: false,
-  parseAttributeValue: false,
   trimValues: false,
   processEntities: false,
   htmlEntities: false,
   entityDecoder,
-  allowBooleanAttributes: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
   // The text of each node's path, which nothing here asks for, would take quadratic time.
@@ -69,58 +72,41 @@ const parser = new XMLParser({
 })
 
 type Node = Readonly<Record<string, unknown>>
-type Scope = (prefix: string) => string | undefined
-
-const outermost: Scope = (prefix) =>
-  prefix === "" ? "" : prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : undefined
 
 const build = (xml: string): Parsed<Element> => {
-  try {
-    // Line ends are read as XML 1.0 §2.11 says. The parser alone accepts truncated, mismatched and many-rooted input.
-    const document = xmlGrammar.scan(xml.replace(/\r\n?/g, "\n"))
-    if (document === undefined) return Either.left("NotWellFormed")
-    if (document.depth > maxDepth) return Either.left("TooDeep")
-    const [root] = parser.parse(document.tags) as ReadonlyArray<Node>
-    return Either.right(element(required(root), outermost, document.texts.values()))
-  } catch {
-    return Either.left("NotWellFormed")
-  }
+  // Line ends are read as XML 1.0 §2.11 says. The parser alone accepts truncated, mismatched and many-rooted input.
+  const document = xmlGrammar.scan(xml.replace(/\r\n?/g, "\n"))
+  if (document === undefined) return Either.left("NotWellFormed")
+  if (document.depth > maxDepth) return Either.left("TooDeep")
+  const [root] = parser.parse(document.tags) as ReadonlyArray<Node>
+  const rest = { attributes: document.attributes.values(), texts: document.texts.values(), known: namespaces.known() }
+  return Either.right(element(required(root), namespaces.outermost, rest))
 }
 
-// Throws on an undecodable reference or an unbound prefix: `build` is the one place that catches.
-const element = (node: Node, outer: Scope, texts: Iterator<string>): Element => {
-  const attributes = node[":@"]
-  const scope = attributes === undefined ? outer : bind(attributes as Readonly<Record<string, string>>, outer)
-  const tag = keyOf(node)
-  const [prefix, name] = split(tag)
-  const namespace = required(scope(prefix))
+/** What the parser did not see of a document, in its order. */
+interface Rest {
+  readonly attributes: Iterator<xmlGrammar.Attributes>
+  readonly texts: Iterator<string>
+  readonly known: namespaces.Known
+}
+
+// Throws where a prefix is unbound or its declaration forbidden: `parse` is the one place that catches.
+const element = (node: Node, outer: namespaces.Scope, rest: Rest): Element => {
+  const own = required(rest.attributes.next().value)
+  const scope = own.size === 0 ? outer : required(namespaces.declare(own, outer, rest.known))
+  const attributes = own.size === 0 ? [] : required(namespaces.resolve(own, scope))
+  const tag = required(Object.keys(node)[0])
+  const [prefix, name] = namespaces.split(tag)
+  const namespace = required(scope(prefix)).name
   const children: Array<Element> = []
   let text = ""
   for (const child of node[tag] as ReadonlyArray<Node>) {
     const fillers = child["#text"]
-    if (fillers === undefined) children.push(element(child, scope, texts))
+    if (fillers === undefined) children.push(element(child, scope, rest))
     // One for each text, and several where only a comment or the border of a CDATA section was between them.
-    else for (const _ of String(fillers)) text += required(texts.next().value)
+    else for (const _ of String(fillers)) text += required(rest.texts.next().value)
   }
-  return { namespace, name, text, children }
-}
-
-// The parser's objects have their tag as the first key, and ":@" as the other.
-const keyOf = (node: Node): string => required(Object.keys(node)[0])
-
-const bind = (attributes: Readonly<Record<string, string>>, outer: Scope): Scope => {
-  const declared = Object.entries(attributes).filter(([name]) => name === "xmlns" || name.startsWith("xmlns:"))
-  if (declared.length === 0) return outer
-  const inner = new Map(
-    declared.map(([name, uri]) => [name.slice("xmlns:".length), required(xmlText.unescape(uri))] as const)
-  )
-  // Asks outwards, since a copy of what is outside would take quadratic time.
-  return (prefix) => inner.get(prefix) ?? outer(prefix)
-}
-
-const split = (tag: string): readonly [prefix: string, name: string] => {
-  const colon = tag.indexOf(":")
-  return colon === -1 ? ["", tag] : [tag.slice(0, colon), tag.slice(colon + 1)]
+  return { namespace, name, attributes, text, children }
 }
 
 const required = <A>(value: A | undefined): A => {

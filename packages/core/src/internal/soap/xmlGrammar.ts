@@ -10,12 +10,12 @@ const qualified = `${name}(?::${name})?`
 // Markup by XML 1.0 §2. No alternative can match in two ways, so that no document takes more than linear time.
 const s = "[ \\t\\r\\n]"
 const quoted = (double: string, single = double) => `${s}*=${s}*(?:"${double}"|'${single}')`
-const value = quoted('[^<"]*', "[^<']*")
 const encoding = `(?:${s}+encoding${quoted("[A-Za-z][\\w.-]*")})?`
 const standalone = `(?:${s}+standalone${quoted("(?:yes|no)")})?`
 const grammar = new RegExp(
   [
-    `<(${qualified})((?:${s}+${qualified}${value})*)${s}*(/?)>`,
+    // A tag to its end, or to its first attribute.
+    `<(${qualified})(?:${s}*/?>)?`,
     `</(${qualified})${s}*>`,
     "([^<]+)",
     "<!\\[CDATA\\[([^]*?)\\]\\]>",
@@ -25,15 +25,21 @@ const grammar = new RegExp(
   ].join("|"),
   "gy"
 )
-const attribute = new RegExp(`(${qualified})${value}`, "g")
+// Attributes one by one, since a pattern for all of them would need a stack that grows with their number.
+const attributeOrEnd = new RegExp(`${s}+(${qualified})${quoted('([^<"]*)', "([^<']*)")}|${s}*/?>`, "y")
+
+/** The attributes of a tag by their qualified names; references in the values are decoded once. */
+export type Attributes = ReadonlyMap<string, string>
 
 export interface Document {
   readonly depth: number
   /**
-   * The tags alone, with `filler` where a text or a CDATA section stood. The parser reads a text letter by letter, and looks for
-   * quotes in an instruction and may not find its end.
+   * The tags without their attributes, and `filler` where a text or a CDATA section stood. The parser reads a text letter by
+   * letter, and looks for quotes in an instruction and may not find its end.
    */
   readonly tags: string
+  /** Those of each element, in the document's order. */
+  readonly attributes: ReadonlyArray<Attributes>
   /** What the document says in these places, in its order; references are decoded once. */
   readonly texts: ReadonlyArray<string>
 }
@@ -44,23 +50,28 @@ const filler = "."
 export const scan = (xml: string): Document | undefined => {
   const open: Array<string> = []
   const texts: Array<string> = []
+  const attributes: Array<Attributes> = []
   let [end, depth, roots, tags] = [0, 0, 0, ""]
   // Not `matchAll`, which would make a copy of the pattern for each document.
   grammar.lastIndex = 0
   for (let match = grammar.exec(xml); match !== null; match = grammar.exec(xml)) {
-    const [token, opened, attributes = "", empty, closed, text, cdata, comment] = match
-    end += token.length
+    const [token, opened, closed, text, cdata, comment] = match
+    end = grammar.lastIndex
     if (opened !== undefined) {
+      const found = token.endsWith(">") ? none : attributesAt(xml, end)
+      if (found === undefined) return undefined
+      if (found !== none) grammar.lastIndex = end = attributeOrEnd.lastIndex
+      attributes.push(found)
       if (open.length === 0) roots++
-      if (!areDistinct(attributes) || xmlText.unescape(attributes) === undefined) return undefined
       depth = Math.max(depth, open.length + 1)
-      if (empty === "") open.push(opened)
-      tags += token
+      const isEmpty = xml.charAt(end - 2) === "/"
+      if (!isEmpty) open.push(opened)
+      tags += isEmpty ? `<${opened}/>` : `<${opened}>`
     } else if (closed !== undefined) {
       if (open.pop() !== closed) return undefined
       tags += token
     } else if (text !== undefined && open.length === 0) {
-      if (!isBlank.test(text)) return undefined
+      if (!xmlText.isBlank(text)) return undefined
     } else if (text !== undefined || cdata !== undefined) {
       const said = text === undefined ? cdata : data(text)
       if (said === undefined || open.length === 0) return undefined
@@ -68,19 +79,24 @@ export const scan = (xml: string): Document | undefined => {
       tags += filler
     } else if (comment !== undefined && comment.indexOf("--", 4) !== comment.length - 3) return undefined
   }
-  return end === xml.length && open.length === 0 && roots === 1 ? { depth, tags, texts } : undefined
+  return end === xml.length && open.length === 0 && roots === 1 ? { depth, tags, attributes, texts } : undefined
 }
 
 const data = (text: string): string | undefined => (text.includes("]]>") ? undefined : xmlText.unescape(text))
 
-const isBlank = /^[ \t\r\n]+$/
+const none: Attributes = new Map()
 
-const areDistinct = (attributes: string): boolean => {
-  const names = new Set<string | undefined>()
-  attribute.lastIndex = 0
-  for (let match = attribute.exec(attributes); match !== null; match = attribute.exec(attributes)) {
-    if (names.has(match[1])) return false
-    names.add(match[1])
+/** The attributes of a tag from here to its end, which `attributeOrEnd` has reached then; nothing if it is not well-formed. */
+const attributesAt = (xml: string, start: number): Attributes | undefined => {
+  const found = new Map<string, string>()
+  attributeOrEnd.lastIndex = start
+  for (let match = attributeOrEnd.exec(xml); match !== null; match = attributeOrEnd.exec(xml)) {
+    const [, name, double, single = ""] = match
+    if (name === undefined) return found
+    // Line ends and tabs in a value are blanks (XML 1.0 §3.3.3), but not those that are written as references.
+    const value = xmlText.unescape((double ?? single).replace(/[\t\n]/g, " "))
+    if (value === undefined || found.has(name)) return undefined
+    found.set(name, value)
   }
-  return true
+  return undefined
 }

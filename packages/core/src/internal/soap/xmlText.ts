@@ -4,6 +4,17 @@ const illegal = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 /** Whether XML 1.0 can carry the text at all, escaped or not. */
 export const isLegal = (text: string): boolean => !illegal.test(text)
 
+/** Whether there is nothing but the white space of XML 1.0 §2.3, which is less than what JavaScript takes for white space. */
+export const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text)
+
+/** The text without such white space around it; not by a pattern, which would take quadratic time on blanks within. */
+export const trim = (text: string): string => {
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(text.charAt(start))) start++
+  while (start < end && isBlank(text.charAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
 const entities: Record<string, string> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -27,18 +38,22 @@ const named = new Map([
   ["apos", "'"]
 ])
 
+const reference = /&(?:#x0*([0-9a-fA-F]{1,6});|#0*([0-9]{1,7});|([a-z]+);)?/g
+
 /** Decodes the five named and the numeric references, once; `undefined` when one is unknown or names an illegal character. */
 export const unescape = (text: string): string | undefined => {
-  let sound = true
-  const decoded = text.replace(
-    /&(?:#x0*([0-9a-fA-F]{1,6});|#0*([0-9]{1,7});|([a-z]+);)?/g,
-    (_, hex: string | undefined, decimal: string | undefined, name: string | undefined) => {
-      const char = name === undefined ? fromCodePoint(hex, decimal) : named.get(name)
-      sound &&= char !== undefined && isLegal(char)
-      return char ?? ""
-    }
-  )
-  return sound ? decoded : undefined
+  if (!text.includes("&")) return text
+  let [decoded, end] = ["", 0]
+  // Not `replace`, which would go on to the end after a reference that is none, for as long as that takes.
+  reference.lastIndex = 0
+  for (let match = reference.exec(text); match !== null; match = reference.exec(text)) {
+    const [, hex, decimal, name] = match
+    const char = name === undefined ? fromCodePoint(hex, decimal) : named.get(name)
+    if (char === undefined || !isLegal(char)) return undefined
+    decoded += text.slice(end, match.index) + char
+    end = reference.lastIndex
+  }
+  return decoded + text.slice(end)
 }
 
 const fromCodePoint = (hex: string | undefined, decimal: string | undefined): string | undefined => {
