@@ -38,13 +38,13 @@ describe.each(faults)("what a server wrote into %s", (_, fault, field) => {
 })
 
 describe("what is printed of others' words", () => {
-  it.scoped("is a text where a file is quoted", () =>
+  it.scoped("is a text where a file is named", () =>
     Effect.gen(function* () {
       const folder = yield* Effect.acquireRelease(
         Effect.sync(() => fs.mkdtempSync(join(tmpdir(), "clickatell-"))),
         (folder) => Effect.sync(() => fs.rmSync(folder, { recursive: true }))
       )
-      const file = join(folder, "script.json")
+      const file = join(folder, "script\u001b[31m\u009b\u202e.json")
       fs.writeFileSync(file, "[\u001b[31m\u009b\u202e]")
       const { code, stderr, stdout } = yield* cli(["emulate", "--script", file])
       assert.strictEqual(code, 2)

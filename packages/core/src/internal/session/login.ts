@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { Authenticate } from "../../Authenticate.ts"
 import type { Credentials } from "../../Credentials.ts"
-import type { ExchangeError } from "../../Errors.ts"
+import type { AuthFailed, ExchangeError } from "../../Errors.ts"
 import * as exchange from "../exchange.ts"
 import { elapsed } from "../instant.ts"
 import * as telemetry from "../telemetry.ts"
@@ -124,6 +124,10 @@ const send = Effect.fnUntraced(function* (
   flight: Flight<void, LoginFailure>
 ): Effect.fn.Return<void, LoginFailure> {
   const { transport } = engine.shared
+  const command = Authenticate(credentials)
+  // They were checked when they were read, and may have been wiped from memory since.
+  if (Either.isLeft(command.parameters)) return yield* failUnread(engine, epoch, command.parameters.left)
+  const parameters = command.parameters.right
   const start = engine.now()
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
   if (flight.endIfDeserted(Effect.void)) return yield* Effect.interrupt
@@ -134,11 +138,7 @@ const send = Effect.fnUntraced(function* (
   const noteSpan = telemetry.noteSpan((span) => {
     engine.loginSpan = span
   })
-  const command = Authenticate(credentials)
-  const reply = Effect.zipRight(
-    noteSpan,
-    Effect.flatMap(command.parameters, (parameters) => exchange.send(transport, command, parameters))
-  )
+  const reply = Effect.zipRight(noteSpan, exchange.send(transport, command, parameters))
   const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
     yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })
@@ -152,9 +152,12 @@ const send = Effect.fnUntraced(function* (
 const read = (engine: Engine, epoch: number): Effect.Effect<Credentials, LoginFailure> =>
   Effect.catchAll(
     provider.read(engine, (around) => engine.shared.ask(engine.key, engine, around)),
-    (error) =>
-      Effect.zipRight(
-        engine.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
-        Effect.fail({ error, credentials: undefined })
-      )
+    (error) => failUnread(engine, epoch, error)
+  )
+
+/** Ends a login for which there are no credentials. */
+const failUnread = (engine: Engine, epoch: number, error: AuthFailed): Effect.Effect<never, LoginFailure> =>
+  Effect.zipRight(
+    engine.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
+    Effect.fail({ error, credentials: undefined })
   )
