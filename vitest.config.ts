@@ -1,8 +1,7 @@
 import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
-const longest =
-  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|size|explore|policies)\.test\.ts$/
+const longest = /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies)\.test\.ts$/
 
 export default defineConfig({
   test: {

@@ -20,6 +20,7 @@ const files = [
     "queue",
     "line",
     "budgets",
+    "Setting",
     "guard",
     "cell",
     "scheduler",

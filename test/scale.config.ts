@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config"
 
-// What takes many sessions and processes of their own, one after the other: most of it is waiting, and some of it is memory.
+// What takes many sessions, processes of their own or very large replies, one after the other: most of it is waiting, and some of
+// it is memory.
 export default defineConfig({
   test: {
     testTimeout: 120_000,

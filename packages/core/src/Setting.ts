@@ -45,7 +45,7 @@ const show = (input: Duration.DurationInput, millis: number): string =>
   Duration.isDuration(input) ? `${millis} ms` : String(input)
 
 /**
- * Accepts a whole number above zero and up to `most`.
+ * Accepts a whole number above zero and up to `most`, which is no limit by default.
  *
  * @since 0.1.0
  * @category validation

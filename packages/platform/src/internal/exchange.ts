@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
@@ -35,18 +36,33 @@ export const send =
   (envelope: Envelope): Effect.Effect<Response, TransportError> =>
     Effect.flatMap(Effect.runtime<never>(), (runtime) =>
       Deadline.within(settings.deadline, envelope, (done) => {
+        const running = new Running()
         // A fiber of its own, since the client may neither be quick to let go nor the caller be open to interruption.
         // It ends with its outcome as its value: one that fails would be logged, with whatever the client's defect quotes.
-        const running = { stage: "headers" as Stage, abort: () => fiber.unsafeInterruptAsFork(FiberId.none) }
-        const onHeaders = () => void (running.stage = "body")
         const fiber = Runtime.runFork(
           runtime,
-          Effect.exit(Effect.interruptible(exchange(settings, envelope, onHeaders)))
+          Effect.exit(Effect.interruptible(exchange(settings, envelope, () => running.receive())))
         )
+        running.fiber = fiber
         fiber.addObserver((ended) => done(Exit.flatten(ended)))
         return running
       })
     )
+
+/** An exchange in a fiber; a class for what `UndiciTransport` says of its own. */
+class Running implements Deadline.Running {
+  stage: Stage = "headers"
+  fiber: Fiber.RuntimeFiber<unknown> | undefined
+
+  /** The head of the reply is here. */
+  receive(): void {
+    this.stage = "body"
+  }
+
+  abort(): void {
+    this.fiber?.unsafeInterruptAsFork(FiberId.none)
+  }
+}
 
 const exchange = Effect.fnUntraced(function* (
   { client, href, maxBodyBytes }: Settings,

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
-import * as waiting from "./waiting.ts"
+import { constVoid, identity } from "effect/Function"
 import type { Fork } from "./shared.ts"
 
 /** What those who wait for operations of one kind go on with where the operation itself is cut short. */
@@ -94,25 +94,34 @@ export class Flight<A, E> implements AnyFlight {
   /** Waits from the moment of this call on: to be called, and the effect to be run, where nothing can interrupt. */
   wait(restore: <B, F>(effect: Effect.Effect<B, F>) => Effect.Effect<B, F>): Effect.Effect<A, E> {
     this.waiters += 1
-    return Effect.ensuring(
-      restore(this.watch()),
-      Effect.sync(() => {
-        this.waiters -= 1
-        if (this.isDeserted && this.kind.deserted) this.cut(this.kind.deserted)
-      })
-    )
+    return this.follow(restore, () => {
+      this.waiters -= 1
+      if (this.isDeserted && this.kind.deserted) this.cut(this.kind.deserted)
+    })
   }
 
   /** Waits without being one of those for whom it goes on. */
   watch(): Effect.Effect<A, E> {
-    return waiting.callback((resume) => {
-      if (this.outcome !== undefined) {
-        resume(this.outcome)
-        return undefined
-      }
+    return this.follow(identity, constVoid)
+  }
+
+  private follow(
+    restore: <B, F>(effect: Effect.Effect<B, F>) => Effect.Effect<B, F>,
+    leave: () => void
+  ): Effect.Effect<A, E> {
+    let waiter: ((outcome: Effect.Effect<A, E>) => void) | undefined
+    const landed = Effect.async<A, E>((resume) => {
+      if (this.outcome !== undefined) return resume(this.outcome)
+      waiter = resume
       this.waiting.add(resume)
-      return () => Effect.sync(() => void this.waiting.delete(resume))
     })
+    return Effect.ensuring(
+      restore(landed),
+      Effect.sync(() => {
+        if (waiter !== undefined) this.waiting.delete(waiter)
+        leave()
+      })
+    )
   }
 
   /** Ends at once if nobody waits; whoever is just about to goes on with this effect. */

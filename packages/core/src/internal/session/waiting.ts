@@ -1,7 +1,7 @@
 // Two of Effect's own operators for what waits as long as a request does, without the object literals that they hold meanwhile.
 // V8 learns to allocate literals that outlive a collection among the old objects, and there each of them keeps everything of its
-// call until the next full collection: that is a third of the processor time of a ping. For the same reason whatever else is
-// held for so long, and knows of anything, is an instance of a class.
+// call until the next full collection (docs/performance.md). For the same reason whatever else is held for so long, and knows of
+// anything, is an instance of a class.
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"

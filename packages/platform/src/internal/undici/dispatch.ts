@@ -34,8 +34,8 @@ export const send =
       return exchange
     })
 
-// A class, because V8 comes to allocate literals that outlive a collection among old objects, and with each of these everything
-// of its exchange would wait there for the next full collection: a third of the processor time of a ping.
+// A class, because V8 learns to allocate literals that outlive a collection among the old objects, where each would keep everything
+// of its exchange until the next full collection.
 class Exchange implements Deadline.Running, Dispatcher.DispatchHandler {
   private readonly settings: Settings
   private readonly clock: Clock.Clock

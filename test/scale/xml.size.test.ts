@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { envelope, pinged, reply, utf8 } from "./codec.ts"
-import { many, outcome, run } from "./commands.ts"
+import { envelope, pinged, reply, utf8 } from "../core/codec.ts"
+import { many, outcome, run } from "../core/commands.ts"
 
 const size = 16 * 1024 * 1024
 const fill = (part: string, length = size) => part.repeat(Math.floor(length / part.length))
