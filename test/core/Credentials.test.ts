@@ -4,12 +4,13 @@ import type { Credentials } from "@effect-clickatell/core/Credentials"
 import type * as Envelope from "@effect-clickatell/core/Envelope"
 import { AuthFailed, InvalidParameters, TransportError } from "@effect-clickatell/core/Errors"
 import * as Ping from "@effect-clickatell/core/Ping"
+import { Transport } from "@effect-clickatell/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Redacted, Schema } from "effect"
-import { answering, reply, sessionId } from "./codec.ts"
+import { Effect, Exit, Layer, Redacted, Schedule, Schema } from "effect"
+import { answering, envelope, hex, reply, sessionId, transport } from "./codec.ts"
 import { command, run } from "./commands.ts"
 import * as Scripted from "./scriptedTransport.ts"
-import { credentials, errorOf, fails, start, succeeds } from "./support.ts"
+import { credentials, errorOf, fails, outcome, said, start, succeeds } from "./support.ts"
 
 const canary = "canary-9d41"
 
@@ -26,6 +27,26 @@ const unfit = (): ReadonlyArray<Redacted.Redacted<string>> => [
   ),
   wiped()
 ]
+
+/** A service that gives this answer, while this secret is wiped from memory. */
+const wipingBefore = (body: string, secret: Redacted.Redacted<string>): Layer.Layer<Transport> => {
+  const service = transport(body)
+  return Layer.succeed(Transport, {
+    ...service,
+    send: (envelope) =>
+      Effect.tap(service.send(envelope), () => {
+        Redacted.unsafeWipe(secret)
+      })
+  })
+}
+
+/** What becomes of a login that is answered so. */
+const answers: Readonly<Record<string, string>> = {
+  [reply("auth", `OK: ${hex}`)]: "ok",
+  [reply("auth", "ERR: 001, no")]: "AuthFailed BadCredentials 001",
+  [reply("auth", "ERR: 777, no")]: "ApiError 777",
+  [envelope("<e:Fault><faultcode>e:Client</faultcode></e:Fault>")]: "SoapFault e:Client"
+}
 
 const assertRefused = (error: unknown, name: string): void => {
   assert.instanceOf(error, AuthFailed)
@@ -87,6 +108,32 @@ describe("a secret that was wiped from memory", () => {
       assert.instanceOf(error, TransportError)
       assert.deepInclude({ ...error }, { operation: "ping", phase: "connect", mayHaveReached: false })
       assert.lengthOf(sent, 0)
+    })
+  )
+
+  it.effect("while the service is asked about it is no defect, whatever the answer is", () =>
+    Effect.gen(function* () {
+      for (const [body, expected] of Object.entries(answers)) {
+        const given = credentials()
+        const exit = yield* Effect.exit(
+          Effect.provide(Authenticate.authenticate(given), wipingBefore(body, given.password))
+        )
+        assert.strictEqual(Exit.isSuccess(exit) ? "ok" : said(errorOf(exit)), expected)
+      }
+    })
+  )
+
+  it.scoped("while a session logs in is no defect, and the session is opened or rejected all the same", () =>
+    Effect.gen(function* () {
+      for (const [body, expected] of Object.entries(answers)) {
+        const given = credentials()
+        const server = { ...Scripted.make(), layer: wipingBefore(body, given.password) }
+        const session = yield* start(server, { credentials: Effect.succeed(given), loginRetry: Schedule.stop })
+        const exit = yield* outcome(session.open)
+        assert.strictEqual(Exit.isSuccess(exit) ? "ok" : said(errorOf(exit)), expected)
+        const states: Readonly<Record<string, string>> = { ok: "Ready", "AuthFailed BadCredentials 001": "Rejected" }
+        assert.strictEqual((yield* session.status).state, states[expected] ?? "Idle")
+      }
     })
   )
 

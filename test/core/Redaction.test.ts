@@ -159,6 +159,17 @@ describe("what goes wrong shows no secret", () => {
     )
   }
 
+  it.effect("nor does a secret that looks like a code with a description, or like one with a recipient", () =>
+    Effect.gen(function* () {
+      for (const password of ["12345,canary-word", "123 canary-word", "canary-word To: 123"]) {
+        const login = Authenticate.authenticate(Either.getOrThrow(Credentials.make({ ...canary, password })))
+        for (const text of [`ERR: ${password}`, `ERR: 777, ${password}`]) {
+          hidesExit(yield* Effect.exit(Effect.provide(login, answering(reply("auth", text)))), ["canary-word"])
+        }
+      }
+    })
+  )
+
   it.effect("nor does any reply of the corpus, a login's success included", () =>
     Effect.gen(function* () {
       const files = ["replies/ok", "replies/odd", "replies/hostile"].flatMap(fixturesIn)

@@ -59,9 +59,10 @@ const outcome = (document: Document): string =>
 
 /** What the strict reader finds, which decodes the bytes as the package is documented to. */
 const strictly = ({ bytes, style }: Document) => {
-  const label = style === "rpc-encoded" && /^<\?xml[^>]*iso-8859-1/i.test(Buffer.from(bytes).toString("latin1", 0, 500))
+  const latin1 = Buffer.from(bytes).toString("latin1")
+  if (style === "rpc-encoded" && /^<\?xml[^>]*iso-8859-1/i.test(latin1.slice(0, 500))) return read(latin1)
   try {
-    return read(new TextDecoder(label ? "latin1" : "utf-8", { fatal: true }).decode(bytes))
+    return read(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
   } catch {
     return undefined
   }

@@ -1,8 +1,10 @@
+import * as Authenticate from "@effect-clickatell/core/Authenticate"
 import { assert, describe, it } from "@effect/vitest"
-import { FastCheck, Redacted } from "effect"
+import { Effect, FastCheck, Redacted } from "effect"
 import * as masking from "../../packages/core/src/internal/soap/masking.ts"
 import { search } from "../../packages/core/src/internal/soap/search.ts"
-import { hex } from "./codec.ts"
+import { answering, hex, reply } from "./codec.ts"
+import { credentials } from "./support.ts"
 
 const mask = (text: string, ...secrets: ReadonlyArray<string>): string =>
   masking.make(secrets.map((secret) => Redacted.make(secret)))(text)
@@ -133,6 +135,42 @@ describe("what looks like a session id", () => {
       assert.strictEqual(mask(`<a>OK: ${write(id)}</a>`), "<a>OK: <redacted></a>")
     }
   })
+
+  // Each of these looks as if it ended sooner or later than it does, when it is read in another way than XML is.
+  const nothing = [
+    "",
+    "<!-- 1 -->",
+    "<!--<![CDATA[-->",
+    "<!-- &#45;-> ]]> ?> -->",
+    "<!-- -\u200b-> -->",
+    "<![CDATA[]]>",
+    "<?a --> &#63;>?>",
+    "<?a <!-- ?\u200b> ?>"
+  ]
+  const before = [...nothing, "<![CDATA[<!--]]>", "<![CDATA[<?a ]]>", "<![CDATA[]]\u200b><!--]]>", "<![CDATA[&#93;]><?a ]]>"]
+  const digits = [
+    (digit: string) => digit,
+    (digit: string) => `&#${digit.charCodeAt(0)};`,
+    (digit: string) => `&#x0${inHex(digit.charCodeAt(0), 2)};`,
+    (digit: string) => `<![CDATA[${digit}]]>`
+  ]
+  const writing = FastCheck.tuple(FastCheck.constantFrom(...digits), FastCheck.constantFrom(...nothing))
+
+  it.prop(
+    "is hidden in every reply that a login takes it from, from its first digit to its last",
+    [
+      FastCheck.constantFrom(...before),
+      FastCheck.array(writing, { minLength: hex.length - 2, maxLength: hex.length - 2 })
+    ],
+    ([header, writings]) => {
+      const written = writings.map(([write, nothing], at) => `${nothing}${write(hex.charAt(at + 1))}`).join("")
+      const id = `${hex.charAt(0)}${written}${hex.at(-1) ?? ""}`
+      const body = reply("auth", `OK: ${id}`).replace("<e:Body>", `<e:Header><h>${header}</h></e:Header><e:Body>`)
+      const login = Effect.provide(Authenticate.authenticate(credentials()), answering(body))
+      assert.strictEqual<string>(Redacted.value(Effect.runSync(login)), hex)
+      assert.strictEqual(mask(body), body.replace(id, "<redacted>"))
+    }
+  )
 })
 
 describe("a text", () => {

@@ -200,11 +200,18 @@ describe("an ISO-8859-1 reply", () => {
     assert.deepStrictEqual(firstReturn("rpc-encoded", latin1(reply("ping", "é"))), Either.left("Encoding"))
   })
 
-  it("is UTF-8 after all where it begins with UTF-8's byte order mark", () =>
+  it("is refused where it begins with the byte order mark of UTF-8", () =>
     assert.deepStrictEqual(
       firstReturn("rpc-encoded", utf8(`\uFEFF${declaring("ISO-8859-1")}`)),
-      Either.right("ERR: 101, é")
+      Either.left("Encoding")
     ))
+
+  it("has a character of its own for each byte, and is not windows-1252", () => {
+    const all = Array.from({ length: 96 }, (_, at) => String.fromCharCode(160 + at)).join("")
+    const controls = Array.from({ length: 33 }, (_, at) => String.fromCharCode(127 + at)).join("")
+    const document = declaring("ISO-8859-1").replace("é", `${controls}${all}`)
+    assert.deepStrictEqual(firstReturn("rpc-encoded", latin1(document)), Either.right(`ERR: 101, ${controls}${all}`))
+  })
 })
 
 describe("the strict reader that the tests compare with", () => {

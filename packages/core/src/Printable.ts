@@ -16,10 +16,10 @@ const spell = (char: string): string =>
   Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")
 
 /**
- * Writes out, as `\n` or `\u202e`, whatever would act on a terminal or a log or would not be seen, and cuts the text to so many
- * characters, with an `…` in place of the rest.
+ * Writes out, as `\n` or `\u202e`, whatever would act on a terminal or a log or would not be seen, and cuts what that makes after
+ * `limit` characters, 512 by default, with an `…` in place of the rest; `Infinity` leaves it whole.
  *
- * A text that was escaped before stays as it is.
+ * Characters are counted as `length` counts them. A text that was escaped before stays as it is.
  *
  * @since 0.1.0
  * @category encoding

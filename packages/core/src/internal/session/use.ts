@@ -16,7 +16,7 @@ export const use = <A, E, R>(
   f: (id: SessionId) => Effect.Effect<A, E, R>,
   refused: (error: E) => boolean
 ): Effect.Effect<A, E | ExchangeError, R> =>
-  call.run(engine, "use", attempt(engine, f, refused), () => () => Effect.succeed(false))
+  call.run(engine, "use", attempt(engine, f, refused), () => call.never)
 
 const attempt =
   <A, E, R>(

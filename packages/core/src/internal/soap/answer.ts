@@ -36,13 +36,14 @@ export const read = <A>(
   }
   const body = parsed.right
   if (Envelope.isFault(body)) return Either.left(fault(operation, masking.make(envelope.secrets), body.entry, status))
-  const records = Either.flatMap(returns.texts(command, body.entry), parse)
+  const texts = returns.texts(command, body.entry)
+  const records = Either.flatMap(texts, parse)
+  if (Either.isLeft(texts)) return Either.left(malformed(texts.left))
   if (Either.isLeft(records)) return Either.left(malformed(records.left))
   const [first] = records.right
   // Among several records an error speaks of one recipient; alone it speaks of the call.
   if (records.right.length === 1 && first._tag === "Err") {
-    const mask = masking.make(envelope.secrets)
-    return Either.left(refusal(operation, inSession, mask(first.code), mask(first.description)))
+    return Either.left(refusal(operation, inSession, first.code, masking.make(envelope.secrets)(texts.right[0])))
   }
   return Either.mapLeft(command.decode(records.right), malformed)
 }
@@ -71,11 +72,16 @@ const parse = (
 const isMoreThanOk = (text: string): boolean => /^[ \t\r\n]*OK(?::|[\r\n])/.test(text)
 
 /** What an `ERR:` means depends on what was asked: 001 is a wrong password on `auth` and a dead session elsewhere. */
-const refusal = (operation: string, inSession: boolean, code: string, description: string): AuthFailed | ApiError => {
+const refusal = (operation: string, inSession: boolean, code: string, masked: string): AuthFailed | ApiError => {
   const reason = (inSession ? ofSession : ofLogin)[code]
-  return reason === undefined
-    ? new ApiError({ operation, code, description, retryAt: code === "130" ? namedTime(description) : undefined })
-    : new AuthFailed({ operation, reason, code })
+  return reason === undefined ? apiError(operation, masked) : new AuthFailed({ operation, reason, code })
+}
+
+// Masked before it is taken apart, since a secret can look like a code with a description.
+const apiError = (operation: string, masked: string): ApiError => {
+  const record = Option.getOrUndefined(Reply.parse(masked))
+  const { code, description } = record?._tag === "Err" ? record : { code: "", description: masked }
+  return new ApiError({ operation, code, description, retryAt: code === "130" ? namedTime(description) : undefined })
 }
 
 type Reasons = Readonly<Record<string, AuthFailedReason | undefined>>

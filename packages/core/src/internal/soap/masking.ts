@@ -1,4 +1,5 @@
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
+import { reveal } from "../secret.ts"
 import * as base64 from "./base64.ts"
 import { search } from "./search.ts"
 import type { View } from "./views.ts"
@@ -9,10 +10,10 @@ export const masked = "<redacted>"
 
 /**
  * Replaces these secrets, whichever way a server escapes them, and anything shaped like a session id, in the texts that it wrote;
- * in time linear in these.
+ * in time linear in these. A secret that was wiped from memory meanwhile is not known any more.
  */
 export const make = (secrets: ReadonlyArray<Redacted.Redacted<string>>): ((text: string) => string) => {
-  const patterns = secrets.map(Redacted.value).flatMap(patternsOf)
+  const patterns = secrets.flatMap((secret) => patternsOf(reveal(secret) ?? ""))
   return (text) => {
     const cover = new Cover(text)
     for (const view of views.of(text)) {

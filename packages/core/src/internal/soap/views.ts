@@ -14,32 +14,56 @@ type Span = readonly [start: number, end: number]
 /** How many escapes around each other are undone, such as those of a URL in JSON in XML. */
 const layers = 3
 
-// Every way to read a text: as it is, with its escapes undone one around the other, and each of these without the markup in it.
+// Every way to read a text: as it is and as XML, which leaves its markup out before anything in it is read in another way.
 export function* of(text: string): Generator<View> {
   const original: View = { text, origin: (at) => [at, at + 1] }
-  yield original
-  let view = tidy(original)
+  yield* layersOf(original)
+  const bare = withoutMarkup(original)
+  if (bare !== original) yield* layersOf(bare)
+}
+
+/** A view with its escapes undone one around the other, and each of these without the markup in it. */
+function* layersOf(outermost: View): Generator<View> {
+  yield outermost
+  let view = tidy(outermost)
   for (let layer = 0; ; layer++) {
-    yield view
+    if (view !== outermost) yield view
     const bare = withoutMarkup(view)
     if (bare !== view) yield tidy(bare)
-    const next = rewrite(view, escapes, decode)
+    const next = rewrite(view, replacing(escapes, decode))
     if (next === view || layer === layers) return
     view = tidy(next)
   }
 }
 
-const withoutMarkup = (view: View): View => rewrite(view, markup, () => "")
+const withoutMarkup = (view: View): View => rewrite(view, markupIn)
 
 // A comment or an instruction in the middle of a text is nothing to those who read it; one that is never closed goes on to the end.
-const markup = /<!--[^]*?(?:-->|$)|<\?(?!xml\s)[^]*?(?:\?>|$)|<!\[CDATA\[|\]\]>/g
+const markup = /<!--[^]*?(?:-->|$)|<\?(?!xml\s)[^]*?(?:\?>|$)|<!\[CDATA\[[^]*?(?:\]\]>|$)|\]\]>/g
+
+const [cdata, cdataEnd] = ["<![CDATA[", "]]>"]
+
+// Of a CDATA section what is in it stays, and nothing in it is markup.
+function* markupIn(text: string): Generator<Change> {
+  for (const { 0: token, index } of text.matchAll(markup)) {
+    const end = index + token.length
+    if (token.startsWith(cdata)) {
+      yield [index, index + cdata.length, ""]
+      if (token.endsWith(cdataEnd)) yield [end - cdataEnd.length, end, ""]
+    } else yield [index, end, ""]
+  }
+}
 
 const blank = "[\\p{Zs}\\t\\n\\r+]"
 // All blanks but a space alone.
 const blanks = new RegExp(`(?! (?!${blank}))(${blank}+)|${unseen.source}`, "gu")
 
 /** Blanks are one, as in HTML, a `+` is one too, as in the query of a URL, and what is not seen is not there. */
-const tidy = (view: View): View => rewrite(view, blanks, ([, blank]) => (blank === undefined ? "" : " "))
+const tidy = (view: View): View =>
+  rewrite(
+    view,
+    replacing(blanks, ([, blank]) => (blank === undefined ? "" : " "))
+  )
 
 const escapes = new RegExp(
   [
@@ -78,21 +102,27 @@ interface Changes {
   readonly writtenEnds: Array<number>
 }
 
-/** A view of a view: what the pattern finds is read in another way, and all of it stands for each letter of that. */
-const rewrite = (view: View, pattern: RegExp, read: (match: ReadonlyArray<string | undefined>) => string): View => {
+/** A piece of a text, and the letters to read in its place. */
+type Change = readonly [start: number, end: number, letters: string]
+
+const replacing = (pattern: RegExp, read: (match: ReadonlyArray<string | undefined>) => string) =>
+  function* (text: string): Generator<Change> {
+    for (const match of text.matchAll(pattern)) yield [match.index, match.index + match[0].length, read(match)]
+  }
+
+/** A view of a view: each piece is read in another way, and all of it stands for each letter of that. */
+const rewrite = (view: View, changed: (text: string) => Iterable<Change>): View => {
   const changes: Changes = { starts: [], ends: [], writtenStarts: [], writtenEnds: [] }
   let [text, done] = ["", 0]
-  for (const match of view.text.matchAll(pattern)) {
-    const { 0: token, index } = match
-    const letters = read(match)
-    if (letters === token) continue
-    text += view.text.slice(done, index)
-    done = index + token.length
+  for (const [start, end, letters] of changed(view.text)) {
+    if (letters === view.text.slice(start, end)) continue
+    text += view.text.slice(done, start)
+    done = end
     changes.starts.push(text.length)
     text += letters
     changes.ends.push(text.length)
-    changes.writtenStarts.push(index)
-    changes.writtenEnds.push(done)
+    changes.writtenStarts.push(start)
+    changes.writtenEnds.push(end)
   }
   return done === 0 ? view : { text: text + view.text.slice(done), origin: (at) => originBeneath(view, changes, at) }
 }

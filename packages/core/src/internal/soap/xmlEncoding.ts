@@ -2,7 +2,6 @@ import type { Style } from "../../Envelope.ts"
 
 // Made once, which is safe: each document is decoded in one call, after which a decoder starts anew.
 const utf8 = new TextDecoder("utf-8", { fatal: true })
-const latin1 = new TextDecoder("latin1")
 
 /** What a document may be in: ISO-8859-1 only where it says so, and UTF-8 otherwise, of which US-ASCII is a part. */
 export type Encodings = "unicode" | "unicode or latin1"
@@ -15,29 +14,29 @@ export const ofStyle: Readonly<Record<Style, Encodings>> = {
 
 /** The text of a document, or nothing if its bytes are not what they say or something that is not read here. */
 export const decode = (bytes: Uint8Array, encodings: Encodings): string | undefined => {
-  const allowed = readable[encodings]
+  if (encodings === "unicode or latin1" && declared(beginning(bytes)) === "iso-8859-1") return latin1(bytes)
   try {
-    if (allowed.has(iso) && declared(beginning(bytes)) === iso) return latin1.decode(bytes)
     // A byte order mark is dropped: one, and only at the beginning.
     const text = utf8.decode(bytes)
     const encoding = declared(text)
     if (encoding === ascii && /[\u0080-\uFFFF]/.test(text)) return undefined
-    return encoding === undefined || allowed.has(encoding) ? text : undefined
+    return encoding === undefined || encoding === "utf-8" || encoding === ascii ? text : undefined
   } catch {
     return undefined
   }
 }
 
 const ascii = "us-ascii"
-const iso = "iso-8859-1"
 
-const readable: Readonly<Record<Encodings, ReadonlySet<string>>> = {
-  unicode: new Set(["utf-8", ascii]),
-  "unicode or latin1": new Set(["utf-8", ascii, iso])
+// Not by the decoder of this name, which in browsers and Node is that of windows-1252.
+const latin1 = (bytes: Uint8Array): string => {
+  let text = ""
+  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096))
+  return text
 }
 
 // The declaration is ASCII in each of these encodings, and the first thing with a ">".
-const beginning = (bytes: Uint8Array): string => latin1.decode(bytes.subarray(0, bytes.indexOf(62) + 1))
+const beginning = (bytes: Uint8Array): string => latin1(bytes.subarray(0, bytes.indexOf(62) + 1))
 
 const declaration = /^<\?xml[ \t\r\n](?:[^>]*?[ \t\r\n])?encoding[ \t\r\n]*=[ \t\r\n]*(?:"([^">]*)"|'([^'>]*)')/
 

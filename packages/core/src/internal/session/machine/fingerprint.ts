@@ -10,7 +10,16 @@ export type Fingerprint = number & Brand.Brand<"Fingerprint">
 const seed = (): number => Math.floor(Math.random() * 2 ** 32)
 const seeds = [seed(), seed()] as const
 
-export const of = ({ apiId, password, user }: Credentials): Fingerprint => {
+// Kept for as long as the credentials are: they may be wiped from memory while the service is asked about them.
+const known = new WeakMap<Credentials, Fingerprint>()
+
+export const of = (credentials: Credentials): Fingerprint => {
+  const fingerprint = known.get(credentials) ?? make(credentials)
+  known.set(credentials, fingerprint)
+  return fingerprint
+}
+
+const make = ({ apiId, password, user }: Credentials): Fingerprint => {
   let [high, low] = seeds
   // No secret holds the character that stands between them, as XML cannot carry it.
   for (const character of [apiId, user, password].map(Redacted.value).join("\u0000")) {
