@@ -24,7 +24,7 @@ export default defineConfig({
           include: ["test/core/{Session,KeepAlive}.*.test.ts", "test/core/model.test.ts"],
           // It says what the layers refuse, which SessionMap.test.ts does for a map.
           exclude: ["test/core/Session.config.test.ts"],
-          env: { SESSION_OF: "map", MODEL_RUNS: "150" }
+          env: { SESSION_OF: "map", MODEL_RUNS: "75" }
         }
       }
     ]

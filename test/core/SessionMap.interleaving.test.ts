@@ -3,7 +3,7 @@ import type { SessionMap } from "@effect-clickatell/core/SessionMap"
 import { Effect, FiberId } from "effect"
 import { stage } from "./map.ts"
 import { ended } from "./stage.ts"
-import { GetBalance, isQuick } from "./support.ts"
+import { GetBalance } from "./support.ts"
 
 const calls = {
   open: (map: SessionMap<string>) => map.get("one").open,
@@ -66,7 +66,7 @@ describe.each(situations)("whatever comes before every third step: %s", (situati
         close: ["ok", "AuthFailed SessionClosed"]
       }
       const most = steps(call, situation)
-      for (let at = 0; at <= most; at += isQuick ? 5 : 3) {
+      for (let at = 0; at <= most; at += 5) {
         const scene = new Scene(call, situation)
         for (let taken = 0; taken < at; taken++) scene.step()
         const { callers, other, staged } = scene
