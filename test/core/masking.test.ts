@@ -147,7 +147,13 @@ describe("what looks like a session id", () => {
     "<?a --> &#63;>?>",
     "<?a <!-- ?\u200b> ?>"
   ]
-  const before = [...nothing, "<![CDATA[<!--]]>", "<![CDATA[<?a ]]>", "<![CDATA[]]\u200b><!--]]>", "<![CDATA[&#93;]><?a ]]>"]
+  const before = [
+    ...nothing,
+    "<![CDATA[<!--]]>",
+    "<![CDATA[<?a ]]>",
+    "<![CDATA[]]\u200b><!--]]>",
+    "<![CDATA[&#93;]><?a ]]>"
+  ]
   const digits = [
     (digit: string) => digit,
     (digit: string) => `&#${digit.charCodeAt(0)};`,

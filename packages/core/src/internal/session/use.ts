@@ -15,8 +15,7 @@ export const use = <A, E, R>(
   engine: Engine,
   f: (id: SessionId) => Effect.Effect<A, E, R>,
   refused: (error: E) => boolean
-): Effect.Effect<A, E | ExchangeError, R> =>
-  call.run(engine, "use", attempt(engine, f, refused), () => call.never)
+): Effect.Effect<A, E | ExchangeError, R> => call.run(engine, "use", attempt(engine, f, refused), () => call.never)
 
 const attempt =
   <A, E, R>(
