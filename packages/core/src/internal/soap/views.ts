@@ -22,7 +22,7 @@ export function* of(text: string): Generator<View> {
   if (bare !== original) yield* layersOf(bare)
 }
 
-/** A view with its escapes undone one around the other, and each of these without the markup in it. */
+// A view with its escapes undone one around the other, and each of these without the markup in it.
 function* layersOf(outermost: View): Generator<View> {
   yield outermost
   let view = tidy(outermost)
