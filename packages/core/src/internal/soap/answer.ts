@@ -15,6 +15,7 @@ import * as xmlText from "./xmlText.ts"
 export interface Expected<out A> {
   readonly operation: string
   readonly returns: "one" | "many"
+  readonly isAnswer?: ((error: Reply.Err) => boolean) | undefined
   readonly decode: (records: Arr.NonEmptyReadonlyArray<Reply.Record>) => Either.Either<A, MalformedReason>
 }
 
@@ -36,15 +37,25 @@ export const read = <A>(
   }
   const body = parsed.right
   if (Envelope.isFault(body)) return Either.left(fault(operation, masking.make(envelope.secrets), body.entry, status))
-  const records = Either.flatMap(returns.texts(command, body.entry), parse)
-  if (Either.isLeft(records)) return Either.left(malformed(records.left))
-  const [first] = records.right
-  // Among several records an error speaks of one recipient; alone it speaks of the call.
-  if (records.right.length === 1 && first._tag === "Err") {
-    const mask = masking.make(envelope.secrets)
-    return Either.left(refusal(operation, inSession, mask(first.code), mask(first.description)))
+  const found = Either.flatMap(returns.texts(command, body.entry), parse)
+  if (Either.isLeft(found)) return Either.left(malformed(found.left))
+  const records = found.right.some(isError) ? Arr.map(found.right, masked(envelope)) : found.right
+  const [first] = records
+  // Among several records an error speaks of one recipient; alone it speaks of the call, unless the command knows better.
+  if (records.length === 1 && isError(first)) {
+    const refused = refusal(operation, inSession, first)
+    if (refused._tag === "AuthFailed" || command.isAnswer?.(first) !== true) return Either.left(refused)
   }
-  return Either.mapLeft(command.decode(records.right), malformed)
+  return Either.mapLeft(command.decode(records), malformed)
+}
+
+const isError = Reply.Record.$is("Err")
+
+/** An error may repeat what was sent, secrets included. */
+const masked = ({ secrets }: Envelope.Envelope): ((record: Reply.Record) => Reply.Record) => {
+  const mask = masking.make(secrets)
+  return (record) =>
+    isError(record) ? { ...record, code: mask(record.code), description: mask(record.description) } : record
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300
@@ -71,7 +82,7 @@ const parse = (
 const isMoreThanOk = (text: string): boolean => /^[ \t\r\n]*OK(?::|[\r\n])/.test(text)
 
 /** What an `ERR:` means depends on what was asked: 001 is a wrong password on `auth` and a dead session elsewhere. */
-const refusal = (operation: string, inSession: boolean, code: string, description: string): AuthFailed | ApiError => {
+const refusal = (operation: string, inSession: boolean, { code, description }: Reply.Err): AuthFailed | ApiError => {
   const reason = (inSession ? ofSession : ofLogin)[code]
   return reason === undefined
     ? new ApiError({ operation, code, description, retryAt: code === "130" ? namedTime(description) : undefined })
