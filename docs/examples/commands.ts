@@ -1,5 +1,5 @@
 // A message is sent, asked for and paid for with the documented commands, and an answer that is lost costs no second message.
-import { Command, Commands, Credentials, Session } from "@effect-clickatell/core"
+import { Command, Commands, Credentials, Printable, Session } from "@effect-clickatell/core"
 import { Emulator, Fault } from "@effect-clickatell/testing"
 import { BigDecimal, Effect, Layer, Option, Schema } from "effect"
 import * as assert from "node:assert/strict"
@@ -11,7 +11,8 @@ const notify = Effect.gen(function* () {
     Commands.sendMsg({ to: ["27990000001", "27990000002"], text: "The parcel is here", validity: "2 hours" })
   )
   for (const result of results) {
-    if (result._tag === "Refused") yield* Effect.logWarning(`${result.to}: ${result.code} ${result.description}`)
+    if (result._tag === "Refused")
+      yield* Effect.logWarning(result.to, result.code, Printable.escape(result.description))
   }
   return results.flatMap((result) => (result._tag === "Accepted" ? [result.id] : []))
 })

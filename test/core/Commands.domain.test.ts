@@ -1,5 +1,8 @@
+import type { Command } from "@effect-clickatell/core/Command"
 import * as Commands from "@effect-clickatell/core/Commands"
+import type { CommandError } from "@effect-clickatell/core/Errors"
 import { assert, describe, expectTypeOf, it } from "@effect/vitest"
+import type { Effect } from "effect"
 import { BigDecimal, Either, Schema } from "effect"
 import { hex } from "./codec.ts"
 
@@ -49,6 +52,13 @@ describe("the words of the domain", () => {
       stage: "delivered"
     })
   })
+})
+
+it("the commands are typed by what they give, and what they can fail with", () => {
+  expectTypeOf(Commands.sendMsg).returns.toEqualTypeOf<Command<readonly [Commands.Sent, ...Array<Commands.Sent>]>>()
+  expectTypeOf(Commands.queryMsg).parameters.toEqualTypeOf<[which: Commands.MessageKey]>()
+  expectTypeOf(Commands.sendMsgOnce).returns.toExtend<Effect.Effect<unknown, CommandError>>()
+  expectTypeOf<{ readonly to: readonly []; readonly text: string }>().not.toExtend<Commands.SendMsg>()
 })
 
 describe("a result", () => {

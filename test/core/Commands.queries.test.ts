@@ -16,7 +16,9 @@ for (const style of styles) {
         assert.strictEqual(yield* get("Credit: 123.4"), "123.4")
         assert.strictEqual(yield* get("Credits: 123.00"), "123")
         assert.strictEqual(yield* get("Credit: -12345678901234567890.5"), "-12345678901234567890.5")
-        assert.strictEqual(yield* get("OK: 605"), "MalformedReply UnrecognisedReturn")
+        for (const text of ["OK: 605", `Credit: ${"9".repeat(41)}`]) {
+          assert.strictEqual(yield* get(text), "MalformedReply UnrecognisedReturn")
+        }
         assert.strictEqual(yield* get("ERR: 901, Internal error"), `ApiError "901" "Internal error"`)
       })
     )
@@ -33,8 +35,7 @@ for (const style of styles) {
         for (const blanks of [" ", "  "]) {
           assert.deepStrictEqual(yield* ask(`OK:${blanks}${words} Charge: 0.8`), {
             _tag: "Covered",
-            charge: "0.8",
-            description: words
+            charge: "0.8"
           })
         }
         const no = "This prefix is not currently supported. Messages sent to this prefix will fail."

@@ -120,10 +120,15 @@ describe("what is refused before sending, by name", () => {
   })
 
   it("part of a credit, in document/literal alone", () => {
-    for (const credits of ["0.8", "2147483648"]) {
-      const message = Commands.sendMsg({ to, text: "hi", maxCredits: BigDecimal.unsafeFromString(credits) })
+    for (const credits of ["0.8", "2147483648", "1.00000000000000001", "1e+30"]) {
+      const amount = BigDecimal.unsafeFromString(credits)
+      const message = Commands.sendMsg({ to, text: "hi", maxCredits: amount })
       assert.deepStrictEqual(refused(message), ["maxCredits"])
-      assert.deepInclude(written(Command.inStyle(message, "rpc-encoded")), ["max_credits", "xsd:float", credits])
+      assert.deepInclude(written(Command.inStyle(message, "rpc-encoded")), [
+        "max_credits",
+        "xsd:float",
+        BigDecimal.format(amount)
+      ])
     }
   })
 

@@ -3,24 +3,23 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Command from "../../Command.ts"
 import type * as Reply from "../../Reply.ts"
-import { msisdn } from "./domain.ts"
+import { amount, msisdn } from "./domain.ts"
 
 /**
- * Asks for the balance in credits, a decimal of any size and below zero too (HTTP 2.3.8 §6.2); idempotent.
+ * Asks for the balance in credits, a decimal of at most 40 characters that may be below zero (HTTP 2.3.8 §6.2); idempotent.
  *
  * @since 0.1.0
  * @category commands
  */
 export const getBalance: Command.Command<BigDecimal.BigDecimal> = Command.make("getbalance", {
   parameters: Schema.Struct({}),
-  decode: ([record]) =>
-    record._tag === "Credit" ? Schema.decodeOption(Schema.BigDecimal)(record.amount) : Option.none(),
+  decode: ([record]) => (record._tag === "Credit" ? Schema.decodeOption(amount)(record.amount) : Option.none()),
   idempotent: true
 })({})
 
 /**
- * Whether messages to a number are routed: `Covered` with the credits that one costs, or `Uncovered`; `description` is the
- * service's own wording.
+ * Whether messages to a number are routed: `Covered` with the credits that one costs, or `Uncovered` in the service's own
+ * words.
  *
  * @since 0.1.0
  * @category models
@@ -34,7 +33,7 @@ export type Coverage = typeof Coverage.Type
  * @category schemas
  */
 export const Coverage = Schema.Union(
-  Schema.TaggedStruct("Covered", { charge: Schema.BigDecimal, description: Schema.String }),
+  Schema.TaggedStruct("Covered", { charge: amount }),
   Schema.TaggedStruct("Uncovered", { description: Schema.String })
 )
 
@@ -53,16 +52,16 @@ const askForCoverage = Command.make(
   { "document-literal": "routecoverage", "rpc-encoded": "routeCoverage" },
   {
     parameters: Schema.Struct({ to: Schema.propertySignature(msisdn).pipe(Schema.fromKey("msisdn")) }),
-    decode: ([record]) => Schema.decodeUnknownOption(Coverage)(described(record)),
+    decode: ([record]) => Schema.decodeUnknownOption(Coverage)(coverageOf(record)),
     isAnswer: ({ code }) => code === "",
     idempotent: true
   }
 )
 
-const described = (record: Reply.Record): unknown => {
+const coverageOf = (record: Reply.Record): unknown => {
   if (record._tag === "Err") return { _tag: "Uncovered", description: record.description }
   return record._tag === "Ok" ? { _tag: "Covered", ...covered.exec(record.value ?? "")?.groups } : undefined
 }
 
 // "This prefix is currently supported. Messages sent to this prefix will be routed. Charge: 1"
-const covered = /^(?<description>.*\S)\s+Charge:\s*(?<charge>\d+(?:\.\d+)?)$/
+const covered = /^.*\S\s+Charge:\s*(?<charge>\d+(?:\.\d+)?)$/

@@ -8,6 +8,9 @@ export const msisdn = text("Msisdn", "1 to 15 digits that begin with a country c
 export const apiMessageId = text("ApiMessageId", "32 hexadecimal digits", /^[0-9a-fA-F]{32}$/)
 export const clientMessageId = text("ClientMessageId", "1 to 32 letters and digits", /^[0-9A-Za-z]{1,32}$/)
 
+/** An amount in credits; a text of more than 40 characters is none, and could take long to read. */
+export const amount = Schema.compose(Schema.String.pipe(Schema.maxLength(40)), Schema.BigDecimal)
+
 /**
  * A mobile number in international form, digits alone: no `+` and no `00` (HTTP 2.3.8 §5), and at most 15 of them (ITU-T E.164).
  *

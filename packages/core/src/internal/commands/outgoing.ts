@@ -139,7 +139,7 @@ const fields = Schema.Struct({
   validity: Schema.optional(minutes(1440)),
   deliveryAck: Schema.optional(Schema.Boolean),
   callback: Schema.optional(Schema.Literal(0, 1, 2, 3, 4, 5, 6, 7)),
-  maxCredits: Schema.optional(Schema.BigDecimalFromSelf.pipe(Schema.nonNegativeBigDecimal())),
+  maxCredits: Schema.optional(Schema.BigDecimalFromSelf.pipe(Schema.filter(({ value }) => value >= 0n))),
   features: Schema.optional(Schema.Array(Feature)),
   queue: Schema.optional(Schema.Literal(1, 2, 3)),
   escalate: Schema.optional(Schema.Boolean),
@@ -162,13 +162,11 @@ const message: Schema.Schema<SendMsg> = fields.pipe(Schema.filter(conflicts))
 
 const wholeCredits = message.pipe(
   Schema.filter(({ maxCredits }) =>
-    maxCredits === undefined || (BigDecimal.isInteger(maxCredits) && BigDecimal.lessThanOrEqualTo(maxCredits, mostInt))
-      ? []
-      : [issue("maxCredits", "the WSDL has an int")]
+    maxCredits === undefined || isInt(BigDecimal.format(maxCredits)) ? [] : [issue("maxCredits", "the WSDL has an int")]
   )
 )
 
-const mostInt = BigDecimal.unsafeFromNumber(2_147_483_647)
+const isInt = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= 2_147_483_647
 
 /** What a message is on the wire, by the names of both WSDLs. */
 const valuesOf = (message: SendMsg): Wired => ({

@@ -1,7 +1,7 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Command from "../../Command.ts"
-import { ApiMessageId, apiMessageId, clientMessageId, MessageStatus } from "./domain.ts"
+import { amount, ApiMessageId, apiMessageId, clientMessageId, MessageStatus } from "./domain.ts"
 
 /**
  * Which message: by the service's id or by the caller's own, and not by both.
@@ -78,7 +78,7 @@ export type Charge = typeof Charge.Type
  * @since 0.1.0
  * @category schemas
  */
-export const Charge = Schema.Struct({ id: ApiMessageId, charge: Schema.BigDecimal, status: MessageStatus })
+export const Charge = Schema.Struct({ id: ApiMessageId, charge: amount, status: MessageStatus })
 
 /**
  * Asks what a message cost, in credits, for less than 15 days after it was sent (HTTP 2.3.8 §6.6); idempotent.
