@@ -24,6 +24,14 @@ export type Record = Data.TaggedEnum<{
 }>
 
 /**
+ * A record that is an error: `ERR: <code>, <description>`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Err = Data.TaggedEnum.Value<Record, "Err">
+
+/**
  * Constructors, guards and matching for records.
  *
  * @since 0.1.0

@@ -134,6 +134,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
 // As members of its own, so that whoever wraps a session can spread it.
 const callsOf = (engine: engines.Engine): Session["Type"] => {
   const { changes, check, events, execute, open, ping, reset, status, subscribe, use } = new calls.Calls({
+    style: engine.shared.transport.style,
     enter: () => engine,
     status: engine.status,
     reset: calls.reset(engine)

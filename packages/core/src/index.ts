@@ -12,6 +12,8 @@ export * as Authenticate from "./Authenticate.ts"
  */
 export * as Command from "./Command.ts"
 
+export * as Commands from "./Commands.ts"
+
 /**
  * Who we are to the service: API id, user and password, redacted from configuration to socket.
  *

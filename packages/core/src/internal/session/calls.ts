@@ -4,6 +4,8 @@ import type * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Command } from "../../Command.ts"
+import { inStyle } from "../../Command.ts"
+import type { Style } from "../../Envelope.ts"
 import type { ExchangeError, InvalidParameters } from "../../Errors.ts"
 import type { SessionEvent } from "../../SessionEvent.ts"
 import type { SessionId } from "../../SessionId.ts"
@@ -19,6 +21,8 @@ import { use } from "./use.ts"
 
 /** The way to a session that may come and go between two calls. */
 export interface Door {
+  /** The style in which commands go out. */
+  readonly style: Style
   /** The session, which is made where there is none. */
   readonly enter: () => Engine
   /** What is known of it, whether there is one or not. */
@@ -43,11 +47,13 @@ export class Calls {
   }
 
   get execute() {
-    return <A, E extends InvalidParameters>(command: Command<A, E>): Effect.Effect<A, E | ExchangeError> =>
+    return <A, E extends InvalidParameters>(command: Command<A, E>): Effect.Effect<A, E | ExchangeError> => {
+      const request = inStyle(command, this.door.style)
       // Parameters that cannot be sent are no reason to log in.
-      Effect.flatMap(command.parameters, (parameters) =>
-        this.measure(command.operation, (engine) => execute(engine, command, parameters))
+      return Effect.flatMap(request.parameters, (parameters) =>
+        this.measure(request.operation, (engine) => execute(engine, request, parameters))
       )
+    }
   }
 
   get ping(): Effect.Effect<void, ExchangeError> {

@@ -15,6 +15,7 @@ import * as xmlText from "./xmlText.ts"
 export interface Expected<out A> {
   readonly operation: string
   readonly returns: "one" | "many"
+  readonly isAnswer?: ((error: Reply.Err) => boolean) | undefined
   readonly decode: (records: Arr.NonEmptyReadonlyArray<Reply.Record>) => Either.Either<A, MalformedReason>
 }
 
@@ -37,15 +38,34 @@ export const read = <A>(
   const body = parsed.right
   if (Envelope.isFault(body)) return Either.left(fault(operation, masking.make(envelope.secrets), body.entry, status))
   const texts = returns.texts(command, body.entry)
-  const records = Either.flatMap(texts, parse)
   if (Either.isLeft(texts)) return Either.left(malformed(texts.left))
-  if (Either.isLeft(records)) return Either.left(malformed(records.left))
-  const [first] = records.right
-  // Among several records an error speaks of one recipient; alone it speaks of the call.
-  if (records.right.length === 1 && first._tag === "Err") {
-    return Either.left(refusal(operation, inSession, first.code, masking.make(envelope.secrets)(texts.right[0])))
+  const told = parse(texts.right)
+  if (Either.isLeft(told)) return Either.left(malformed(told.left))
+  const records = told.right.some(isError) ? Arr.map(told.right, masked(envelope, texts.right)) : told.right
+  // Among several records an error speaks of one recipient; alone it speaks of the call, unless the command knows better.
+  if (records.length === 1) {
+    const [[raw], [shown]] = [told.right, records]
+    const reason = isError(raw) ? (inSession ? ofSession : ofLogin)[raw.code] : undefined
+    if (isError(raw) && reason !== undefined) return Either.left(new AuthFailed({ operation, reason, code: raw.code }))
+    if (isError(shown) && command.isAnswer?.(shown) !== true) return Either.left(apiError(operation, shown))
   }
-  return Either.mapLeft(command.decode(records.right), malformed)
+  return Either.mapLeft(command.decode(records), malformed)
+}
+
+const isError = Reply.Record.$is("Err")
+
+/** An error may repeat what was sent: it is masked before it is taken apart, since a secret can look like a code with words. */
+const masked = (
+  { secrets }: Envelope.Envelope,
+  texts: ReadonlyArray<string>
+): ((record: Reply.Record, index: number) => Reply.Record) => {
+  const mask = masking.make(secrets)
+  return (record, index) => {
+    if (!isError(record)) return record
+    const description = mask(texts[index] ?? "")
+    const read = Option.filter(Reply.parse(description), isError)
+    return Option.getOrElse(read, () => Reply.Record.Err({ code: "", description, to: undefined }))
+  }
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300
@@ -71,19 +91,10 @@ const parse = (
 // With one line behind it an "OK:" is a record, whatever the line says; what begins so and is none says more than that.
 const isMoreThanOk = (text: string): boolean => /^[ \t\r\n]*OK(?::|[\r\n])/.test(text)
 
+const apiError = (operation: string, { code, description }: Reply.Err): ApiError =>
+  new ApiError({ operation, code, description, retryAt: code === "130" ? namedTime(description) : undefined })
+
 /** What an `ERR:` means depends on what was asked: 001 is a wrong password on `auth` and a dead session elsewhere. */
-const refusal = (operation: string, inSession: boolean, code: string, masked: string): AuthFailed | ApiError => {
-  const reason = (inSession ? ofSession : ofLogin)[code]
-  return reason === undefined ? apiError(operation, masked) : new AuthFailed({ operation, reason, code })
-}
-
-// Masked before it is taken apart, since a secret can look like a code with a description.
-const apiError = (operation: string, masked: string): ApiError => {
-  const record = Option.getOrUndefined(Reply.parse(masked))
-  const { code, description } = record?._tag === "Err" ? record : { code: "", description: masked }
-  return new ApiError({ operation, code, description, retryAt: code === "130" ? namedTime(description) : undefined })
-}
-
 type Reasons = Readonly<Record<string, AuthFailedReason | undefined>>
 
 const ofAccount: Reasons = {

@@ -14,10 +14,11 @@ export const texts = (
   if (response.name !== `${command.operation}Response`) return Either.left("WrongOperation")
   const isMany = command.returns === "many"
   const returns = response.children.filter((child) => child.name === "return")
-  const leaves = isMany ? returns.flatMap((element) => (isArray(element) ? element.children : [element])) : returns
+  const wraps = isMany ? isArray : isTypedArray
+  const leaves = returns.flatMap((element) => (wraps(element) ? element.children : [element]))
   if (!Arr.isNonEmptyReadonlyArray(leaves)) return Either.left("MissingReturn")
   if (!isMany && leaves.length > 1) return Either.left("MultipleReturn")
-  const around = [response, ...(isMany ? returns.filter(isArray) : [])]
+  const around = [response, ...returns.filter(wraps)]
   if (returns.length < response.children.length || !around.every(({ text }) => xmlText.isBlank(text))) {
     return Either.left("UnexpectedContent")
   }
@@ -33,6 +34,13 @@ export const texts = (
 // RPC/encoded wraps the records in an array; document/literal repeats the element.
 const isArray = ({ children }: Element): boolean =>
   children.length > 0 && children.every((child) => child.name === "item")
+
+// The RPC contract has one record of some commands come as an array of one; elsewhere nothing looks like that by itself.
+const isTypedArray = (element: Element): boolean =>
+  isArray(element) &&
+  element.attributes.some(({ name, namespace }) => name === "arrayType" && namespace === soapEncoding)
+
+const soapEncoding = "http://schemas.xmlsoap.org/soap/encoding/"
 
 const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
 

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as MutableHashMap from "effect/MutableHashMap"
 import * as Option from "effect/Option"
+import type { Style } from "../../../Envelope.ts"
 import type { SessionEvent } from "../../../SessionEvent.ts"
 import type { SessionStatus } from "../../../SessionStatus.ts"
 import * as instant from "../../instant.ts"
@@ -44,6 +45,10 @@ export class Accounts<K> implements Observer {
     this.budgets = new Budgets(budget)
     this.anonymous = this.identify(undefined)
     this.elapsed = instant.stopwatch(options.shared.clock)
+  }
+
+  get style(): Style {
+    return this.options.shared.transport.style
   }
 
   get size(): number {

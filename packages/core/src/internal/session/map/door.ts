@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Style } from "../../../Envelope.ts"
 import type { SessionStatus } from "../../../SessionStatus.ts"
 import * as calls from "../calls.ts"
 import type { Engine } from "../engine.ts"
@@ -12,6 +13,10 @@ export class Door<K> implements calls.Door {
   constructor(accounts: Accounts<K>, key: K) {
     this.accounts = accounts
     this.key = key
+  }
+
+  get style(): Style {
+    return this.accounts.style
   }
 
   enter(): Engine {
