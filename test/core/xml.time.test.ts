@@ -2,24 +2,22 @@ import * as Envelope from "@effect-clickatell/core/Envelope"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { envelope, pinged, reply, utf8 } from "./codec.ts"
+import * as processorTime from "./processorTime.ts"
 
 const fill = (part: string, size: number) => part.repeat(Math.floor(size / part.length))
 
 const within = (size: number, part: string, before = "<a>", after = "</a>") =>
   envelope(before + fill(part, size) + after)
 
-// The time of the processor, since the machine may be busy with something else; it is counted in steps of some milliseconds.
+// The processor's time is counted in steps of some milliseconds.
 const duration = (work: () => unknown) => {
-  const start = process.cpuUsage()
+  const spent = processorTime.stopwatch()
   let runs = 0
-  let spent = 0
-  while (spent < 20) {
+  do {
     work()
     runs += 1
-    const { system, user } = process.cpuUsage(start)
-    spent = (user + system) / 1000
-  }
-  return spent / runs
+  } while (spent() < 20)
+  return spent() / runs
 }
 
 // What an attacker can repeat, and what the parts of a large reply are.

@@ -9,12 +9,10 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
-import * as http from "node:http"
-import type * as net from "node:net"
-import * as soap from "soap"
 import { strangerId, styles } from "../testing/support.ts"
 import { cases, full, id, to } from "./commandCases.ts"
 import * as contract from "./contract.ts"
+import * as nodeSoapServer from "./nodeSoapServer.ts"
 
 /** A value as this server hands it over: as it is, beside its attributes, or as an array's items. */
 const plain = (given: unknown): unknown => {
@@ -72,25 +70,7 @@ describe.each(styles)("the commands and a server of npm soap, %s", (style) => {
     ])
   )
 
-  const serve = Effect.acquireRelease(
-    Effect.async<http.Server>((resume) => {
-      const server = http.createServer((_, response) => response.writeHead(404).end())
-      server.listen(0, "127.0.0.1", () => {
-        soap.listen(server, {
-          path: "/soap",
-          services: { Service: { Port: handlers } },
-          xml: contract.make(style, "http://127.0.0.1/"),
-          suppressStack: true,
-          callback: () => resume(Effect.succeed(server))
-        })
-      })
-    }),
-    (server) =>
-      Effect.async<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        server.closeAllConnections()
-      })
-  ).pipe(Effect.map((server) => `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/soap`))
+  const serve = nodeSoapServer.serve({ Service: { Port: handlers } }, contract.make(style, "http://127.0.0.1/"))
 
   it.scopedLive("are understood by it, and understand it", () =>
     Effect.gen(function* () {

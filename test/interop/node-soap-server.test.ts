@@ -9,10 +9,8 @@ import * as Wsdl from "@effect-clickatell/testing/Wsdl"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as http from "node:http"
-import type * as net from "node:net"
-import * as soap from "soap"
 import { request, strangerId, styles } from "../testing/support.ts"
+import * as nodeSoapServer from "./nodeSoapServer.ts"
 import { onRecord, post } from "./support.ts"
 
 const session = "f95d64c67d1d10d17443d636e4101711"
@@ -47,27 +45,7 @@ const services = {
 }
 
 for (const style of styles) {
-  const serve = Effect.acquireRelease(
-    Effect.async<http.Server>((resume) => {
-      const server = http.createServer((_, response) => response.writeHead(404).end())
-      server.listen(0, "127.0.0.1", () => {
-        // This server finds the operation by its SOAPAction alone.
-        const xml = Wsdl.make(style, "http://127.0.0.1/")
-        soap.listen(server, {
-          path: "/soap",
-          services: services[style],
-          xml,
-          suppressStack: true,
-          callback: () => resume(Effect.succeed(server))
-        })
-      })
-    }),
-    (server) =>
-      Effect.async<void>((resume) => {
-        server.close(() => resume(Effect.void))
-        server.closeAllConnections()
-      })
-  ).pipe(Effect.map((server) => `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/soap`))
+  const serve = nodeSoapServer.serve(services[style], Wsdl.make(style, "http://127.0.0.1/"))
 
   describe(`our client and a server of npm soap, ${style}`, () => {
     it.scopedLive("logs in, pings, and understands refusals and faults", () =>

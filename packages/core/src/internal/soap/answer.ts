@@ -41,15 +41,18 @@ export const read = <A>(
   if (Either.isLeft(texts)) return Either.left(malformed(texts.left))
   const told = parse(texts.right)
   if (Either.isLeft(told)) return Either.left(malformed(told.left))
-  const records = told.right.some(isError) ? Arr.map(told.right, masked(envelope, texts.right)) : told.right
   // Among several records an error speaks of one recipient; alone it speaks of the call, unless the command knows better.
-  if (records.length === 1) {
-    const [[raw], [shown]] = [told.right, records]
-    const reason = isError(raw) ? (inSession ? ofSession : ofLogin)[raw.code] : undefined
-    if (isError(raw) && reason !== undefined) return Either.left(new AuthFailed({ operation, reason, code: raw.code }))
-    if (isError(shown) && command.isAnswer?.(shown) !== true) return Either.left(apiError(operation, shown))
+  const isAlone = told.right.length === 1
+  const [raw] = told.right
+  if (isAlone && isError(raw)) {
+    const reason = (inSession ? ofSession : ofLogin)[raw.code]
+    if (reason !== undefined) return Either.left(new AuthFailed({ operation, reason, code: raw.code }))
   }
-  return Either.mapLeft(command.decode(records), malformed)
+  const records = told.right.some(isError) ? Arr.map(told.right, masked(envelope, texts.right)) : told.right
+  const [first] = records
+  return isAlone && isError(first) && command.isAnswer?.(first) !== true
+    ? Either.left(apiError(operation, first))
+    : Either.mapLeft(command.decode(records), malformed)
 }
 
 const isError = Reply.Record.$is("Err")

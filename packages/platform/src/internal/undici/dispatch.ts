@@ -90,7 +90,7 @@ class Exchange implements Deadline.Running, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.end(this.read())
+    if (!this.over) this.end(this.read())
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: unknown): void {

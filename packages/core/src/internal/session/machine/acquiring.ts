@@ -6,7 +6,7 @@ import { elapsed } from "../../instant.ts"
 import type { Leave } from "./budget.ts"
 import * as budget from "./budget.ts"
 import type { Authenticating, Closed, Idle, Phase, Ready, Rejected, State } from "./state.ts"
-import { absences, isUsable } from "./state.ts"
+import { absences, lease } from "./state.ts"
 import type { Input, Order, Step, Turn } from "./step.ts"
 import { become, fail, loss, moment, order } from "./step.ts"
 
@@ -15,12 +15,10 @@ const appealPause = 30_000
 
 const logIn: Order = { _tag: "LogIn" }
 
-const use = (state: State, { id }: Ready): Step =>
-  order(state, { _tag: "Use", lease: { id, generation: state.generation, epoch: state.epoch } })
-
 export const demandUse = (turn: Turn<Ready, { readonly underWay: boolean }>): Step => {
-  const { now, phase, rules, state } = turn
-  if (isUsable(phase, now, rules)) return use(state, phase)
+  const { now, rules, state } = turn
+  const found = lease(state, now, rules)
+  if (found !== undefined) return order(state, { _tag: "Use", lease: found })
   const { events, state: expired } = expire(turn)
   return { ...askForLogin(expired, turn, absences.Expired.leave), events }
 }
@@ -58,8 +56,9 @@ export const appeal = ({ input, now, phase, rules, state }: Turn<Rejected, { rea
 }
 
 export const checkUse = (turn: Turn<Ready, { readonly operation: string }>): Step => {
-  const { input, now, phase, rules, state } = turn
-  if (isUsable(phase, now, rules)) return use(state, phase)
+  const { input, now, rules, state } = turn
+  const found = lease(state, now, rules)
+  if (found !== undefined) return order(state, { _tag: "Use", lease: found })
   const { events, state: expired } = expire(turn)
   return fail(expired, notAccepted(input.operation), ...events)
 }

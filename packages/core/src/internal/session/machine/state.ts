@@ -103,7 +103,7 @@ export interface Lease {
 }
 
 /** Whether a session may be used now: one that the service has certainly not forgotten. */
-export const isUsable = ({ openedAt, usedAt }: Ready, now: Instant, { maxAge, usable }: Rules): boolean =>
+const isUsable = ({ openedAt, usedAt }: Ready, now: Instant, { maxAge, usable }: Rules): boolean =>
   elapsed(usedAt, now) < usable && elapsed(openedAt, now) < maxAge
 
 /** The session that may be used now, if there is one. */
