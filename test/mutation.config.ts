@@ -27,7 +27,8 @@ const files = [
     "turnstile",
     "provider",
     "fingerprint",
-    "log"
+    "log",
+    "trouble"
   ],
   ["Retry", "KeepAlive.words", "Session.words", "Session.transport", "Session.status", "Session.telemetry"],
   ["Session.logs", "KeepAlive.defect", "KeepAlive.renewal", "Session.backoff", "Session.generation"],
