@@ -87,6 +87,18 @@ it.effect("one that is diverted leaves its first attempt to itself", () =>
   })
 )
 
+const watchedFork =
+  (onInterrupt: () => void) =>
+  <A>(effect: Effect.Effect<A>) => {
+    const fiber = Effect.runFork(effect)
+    const interrupt = fiber.unsafeInterruptAsFork.bind(fiber)
+    fiber.unsafeInterruptAsFork = (id) => {
+      onInterrupt()
+      interrupt(id)
+    }
+    return fiber
+  }
+
 it.effect("nothing is interrupted that has landed", () =>
   Effect.gen(function* () {
     const owner: flights.Owner = { flights: [] }
@@ -94,15 +106,7 @@ it.effect("nothing is interrupted that has landed", () =>
     const watched: flights.Kind<string, never> = { ...kind, deserted: Exit.succeed("deserted") }
     const flight = flights.launch(owner, watched, {
       key: 1,
-      fork: (run) => {
-        const fiber = Effect.runFork(run)
-        const interrupt = fiber.unsafeInterruptAsFork.bind(fiber)
-        fiber.unsafeInterruptAsFork = (id) => {
-          interruptions += 1
-          interrupt(id)
-        }
-        return fiber
-      },
+      fork: watchedFork(() => (interruptions += 1)),
       run: () => Effect.succeed("landed")
     })
     assert.strictEqual(yield* Effect.uninterruptibleMask((restore) => flight.wait(restore)), "landed")

@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { AnySpan } from "effect/Tracer"
@@ -54,7 +55,7 @@ const interrupt = (engine: Engine): ReadonlyArray<Fiber.RuntimeFiber<unknown>> =
 
 // The latest first, which may go on with what follows where an earlier one fails.
 const divert = ({ flights }: Engine, way: "reset" | "closed"): ReadonlyArray<Fiber.RuntimeFiber<unknown>> =>
-  flights.toReversed().flatMap((flight) => flight.divert(way) ?? [])
+  Arr.reverse(flights).flatMap((flight) => flight.divert(way) ?? [])
 
 /** How often the runtime is given a turn for the fibers of a closing session to end. */
 const turns = 100
