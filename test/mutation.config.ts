@@ -25,6 +25,7 @@ const files = [
     "cell",
     "scheduler",
     "turnstile",
+    "Limit",
     "provider",
     "fingerprint",
     "log",

@@ -2,7 +2,7 @@
 import { Endpoint, HttpTransport } from "@effect-clickatell/platform"
 import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import { Emulator, Fault } from "@effect-clickatell/testing"
-import { Ping, SessionId, Transport } from "@effect-clickatell/core"
+import { Limit, Ping, SessionId, Transport } from "@effect-clickatell/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { FetchHttpClient } from "@effect/platform"
 import { Duration, Effect, Fiber, Layer, TestClock, TestContext } from "effect"
@@ -59,12 +59,27 @@ const OnProxy = Layer.unwrapScoped(Effect.map(agent, (dispatcher) => UndiciTrans
 const OverRpc = HttpTransport.layerFetch({ endpoint: Endpoint.rpcEncoded })
 // #endregion
 
+// #region limit
+/** The service takes about 100 messages a second, says its documentation. */
+const Limited = Limit.layer({ perSecond: 100, concurrency: 20 }).pipe(Layer.provide(OnUndici))
+// #endregion
+
 // #region deadline
 const pingInTwoSeconds = (id: SessionId.SessionId) => Ping.ping(id).pipe(Transport.withDeadline("2 seconds"))
 // #endregion
 
 export const program = Effect.gen(function* () {
-  for (const layer of [OverUndici, OverProxy, OwnCertificates, OverFetch, OverNodeHttp, OnUndici, OnProxy, OverRpc]) {
+  for (const layer of [
+    OverUndici,
+    OverProxy,
+    OwnCertificates,
+    OverFetch,
+    OverNodeHttp,
+    OnUndici,
+    OnProxy,
+    OverRpc,
+    Limited
+  ]) {
     const { server } = yield* Effect.provide(Transport.Transport, layer)
     assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
   }
