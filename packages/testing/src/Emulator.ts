@@ -21,6 +21,7 @@ import type { Fault } from "./Fault.ts"
 import * as directory from "./internal/directory.ts"
 import * as exchange from "./internal/exchange.ts"
 import * as logs from "./internal/log.ts"
+import type * as message from "./internal/message.ts"
 import { serve } from "./internal/serve.ts"
 import * as service from "./internal/service.ts"
 import * as transport from "./internal/transport.ts"
@@ -80,6 +81,25 @@ export type Say = service.Say
 export type PasswordOf = directory.PasswordOf
 
 /**
+ * A message that the service took, to one recipient, as it is at the moment when it is asked for.
+ *
+ * `at` is in milliseconds on the clock, `charge` in credits, `content` the text or the hexadecimal digits of `data`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Message = message.Message
+
+/**
+ * A session that is alive: the ordinal of its login, whose it is, the first four letters of its id, and for how long it has not
+ * been used and would still live, both in milliseconds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type OpenSession = service.OpenSession
+
+/**
  * How the service is set up.
  *
  * @since 0.1.0
@@ -135,6 +155,10 @@ export interface Levers {
   readonly refuseSessions: (refuse: boolean) => Effect.Effect<void>
   /** How many sessions are alive. */
   readonly sessions: Effect.Effect<number>
+  /** Those sessions, masked, the oldest login first. */
+  readonly openSessions: Effect.Effect<ReadonlyArray<OpenSession>>
+  /** The messages that were taken and are still kept, the oldest first. */
+  readonly messages: Effect.Effect<ReadonlyArray<Message>>
   /** How many logins succeeded; of all accounts together it is the ordinal of the newest session. */
   readonly logins: Effect.Effect<number>
 }
@@ -244,6 +268,10 @@ const levers = (state: Ref.Ref<exchange.State>, account?: string): Levers => {
     sessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, (it, now) =>
       service.alive(it.service, now, account)
     ),
+    openSessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, (it, now) =>
+      service.openSessions(it.service, now, account)
+    ),
+    messages: Effect.succeed([]),
     logins: Effect.map(Ref.get(state), (it) => service.logins(it.service, account))
   }
 }

@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 export type Text = string | Redacted.Redacted<string>
 
 /** Which account: its API id and its user's name, as they came. */
-interface Named {
+export interface Named {
   readonly apiId: string
   readonly user: string
 }
@@ -47,3 +47,9 @@ export const keyOf = ({ apiId, user }: Pick<Listed, "apiId" | "user">): string =
 
 /** A text as it is sent. */
 export const reveal = (text: Text): string => (Redacted.isRedacted(text) ? Redacted.value(text) : text)
+
+/** Whose key it is; the texts are new ones, which keep no request in memory. */
+export const nameOf = (key: string): Named => {
+  const [apiId = "", user = ""]: ReadonlyArray<string> = JSON.parse(key)
+  return { apiId, user }
+}

@@ -1,10 +1,11 @@
 import * as ErrorCode from "@effect-clickatell/core/ErrorCode"
+import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import type { Action } from "../Script.ts"
 import type { Directory } from "./directory.ts"
-import { keyOf } from "./directory.ts"
+import { keyOf, nameOf } from "./directory.ts"
 import type { Request } from "./soap.ts"
 
 /** Everything that the service knows. */
@@ -129,6 +130,27 @@ export const alive = (service: Service, now: number, account?: string): number =
   HashMap.reduce(service.sessions, 0, (count, session) =>
     isOf(session, account) && isAlive(service, session, now) ? count + 1 : count
   )
+
+/** A living session as it can be shown: its id cut to four letters. */
+export interface OpenSession {
+  readonly ordinal: number
+  readonly account: { readonly apiId: string; readonly user: string }
+  readonly id: string
+  readonly idle: number
+  readonly remaining: number
+}
+
+/** The living sessions of all accounts or of one, the oldest login first. */
+export const openSessions = (service: Service, now: number, account?: string): ReadonlyArray<OpenSession> =>
+  Arr.fromIterable(HashMap.values(service.sessions))
+    .flatMap((session) => {
+      const { id, lastUsed, ordinal } = session
+      if (lastUsed === undefined || !isOf(session, account) || !isAlive(service, session, now)) return []
+      const idle = now - lastUsed
+      const remaining = service.sessionLife - idle
+      return [{ ordinal, account: nameOf(session.account), id: `${id.slice(0, 4)}…`, idle, remaining }]
+    })
+    .sort((a, b) => a.ordinal - b.ordinal)
 
 /** How many logins succeeded, to all accounts or to one. */
 export const logins = (service: Service, account?: string): number =>
