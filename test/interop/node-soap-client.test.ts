@@ -12,6 +12,7 @@ import * as fs from "node:fs"
 import { join } from "node:path"
 import * as soap from "soap"
 import { strangerId, styles } from "../testing/support.ts"
+import { operationsOf } from "./contract.ts"
 import { temporaryFolder } from "./support.ts"
 
 const world = Server.layer().pipe(Layer.provideMerge(Emulator.layer()))
@@ -31,7 +32,7 @@ for (const style of styles) {
         const { endpoint } = yield* EmulatorServer
         const client = yield* Effect.promise(() => soap.createClientAsync(`${endpoint(style)}?wsdl`))
         const services: Readonly<Record<string, Readonly<Record<string, object>>>> = client.describe()
-        assert.hasAllKeys(Object.values(services).flatMap(Object.values)[0], ["auth", "ping", "getbalance"])
+        assert.hasAllKeys(Object.values(services).flatMap(Object.values)[0], operationsOf(style))
         const credentials = { api_id: 123456, user: "demo", password: "demo" }
 
         const login = yield* call(client, "auth", credentials)
@@ -57,17 +58,17 @@ for (const style of styles) {
     it.scopedLive("gets faults for what the service cannot carry out", () =>
       Effect.gen(function* () {
         const { endpoint } = yield* EmulatorServer
-        const wsdl = Wsdl.make(style, endpoint(style)).replaceAll("ping", "sendmsg")
+        const wsdl = Wsdl.make(style, endpoint(style)).replaceAll("ping", "token_pay")
         const folder = yield* temporaryFolder
         const file = join(folder, "service.wsdl")
         fs.writeFileSync(file, wsdl)
         const client = yield* Effect.promise(() => soap.createClientAsync(file))
-        assert.strictEqual(yield* call(client, "sendmsg", { session_id: strangerId }), "SOAP-ENV:Client")
+        assert.strictEqual(yield* call(client, "token_pay", { session_id: strangerId }), "SOAP-ENV:Client")
         const truncated = { postProcess: (xml: string) => xml.slice(0, -9) }
         assert.strictEqual(yield* call(client, "auth", {}, truncated), "SOAP-ENV:Client")
         assert.deepStrictEqual(
           (yield* (yield* Emulator.Emulator).log).map(({ operation, outcome }) => `${operation} ${outcome}`),
-          ["sendmsg Fault", " Fault"]
+          ["token_pay Fault", " Fault"]
         )
       }).pipe(Effect.provide(world))
     )

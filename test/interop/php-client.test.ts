@@ -85,7 +85,7 @@ for (const style of styles) {
         const job = { location: endpoint(style), uri: Envelope.namespace[style], style }
         const [unknown, malformed] = yield* php(
           job,
-          { operation: "sendmsg", parameters: { session_id: strangerId } },
+          { operation: "token_pay", parameters: { session_id: strangerId } },
           { raw: request(style, "ping", { session_id: strangerId }).slice(0, -9) }
         )
         assert.strictEqual(unknown?.fault, "SOAP-ENV:Client")
