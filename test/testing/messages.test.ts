@@ -186,7 +186,13 @@ describe("the messages that are shown", () => {
       const [one] = yield* accepted({ to: [to], unicode: "é", from: "Acme", clientMessageId: "order17" })
       const [two] = yield* accepted({ to: [to], data: "00ff" })
       yield* TestClock.adjust("5 seconds")
-      const common = { account: { apiId: "123456", user: "demo" }, to, status: "004", charge: BigDecimal.make(1n, 0), at: 7 }
+      const common = {
+        account: { apiId: "123456", user: "demo" },
+        to,
+        status: "004",
+        charge: BigDecimal.make(1n, 0),
+        at: 7
+      }
       assert.deepStrictEqual(yield* messages, [
         { ...common, id: one, from: "Acme", clientMessageId: "order17", content: "é" },
         { ...common, id: two, from: undefined, clientMessageId: undefined, content: "00ff" }

@@ -22,11 +22,11 @@ export const strangerId = "0123456789abcdef0123456789abcdef"
 
 export const stranger = Either.getOrThrow(SessionId.make(strangerId))
 
-/** The bytes of a request as our own codec writes them. */
+/** A request as our own codec writes it, in which a parameter may have several values. */
 export const request = (
   style: Envelope.Style,
   operation: string,
-  parameters: Readonly<Record<string, string>>
+  parameters: Readonly<Record<string, string | ReadonlyArray<string>>>
 ): string =>
   Redacted.value(
     Envelope.make(

@@ -281,7 +281,8 @@ const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
     return {
       ...levers.make(state),
       handle: serve(state, log, commands.make(options.commands ?? {}), { sessionId, messageId: random }),
-      account: ({ apiId, user }) => levers.make(state, { apiId: directory.reveal(apiId), user: directory.reveal(user) }),
+      account: ({ apiId, user }) =>
+        levers.make(state, { apiId: directory.reveal(apiId), user: directory.reveal(user) }),
       lockIp: on({ kind: "lockIp" }),
       unlockIp: on({ kind: "unlockIp" }),
       fail: (fault, { operation = "any", times = 1 } = {}) =>

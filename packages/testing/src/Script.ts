@@ -66,7 +66,9 @@ export type Action = typeof Action.Type
  * @category schemas
  */
 export const On = Schema.String.pipe(
-  Schema.pattern(/^[A-Za-z_][\w.-]*$/, { message: () => 'Expected the name of an operation, such as "sendmsg", or "any"' })
+  Schema.pattern(/^[A-Za-z_][\w.-]*$/, {
+    message: () => 'Expected the name of an operation, such as "sendmsg", or "any"'
+  })
 )
 
 /**

@@ -72,7 +72,8 @@ const forget = (messages: Messages, now: number): Messages => {
     ordinals = HashMap.remove(ordinals, message.id)
     const key = keyOf(message)
     // The same id may stand for a newer message.
-    if (key !== undefined && Option.contains(HashMap.get(ordinals, key), oldest)) ordinals = HashMap.remove(ordinals, key)
+    if (key !== undefined && Option.contains(HashMap.get(ordinals, key), oldest))
+      ordinals = HashMap.remove(ordinals, key)
   }
   return { ...messages, kept, oldest, ordinals }
 }

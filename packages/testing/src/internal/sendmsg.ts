@@ -30,7 +30,12 @@ export const sendmsg: Operation = (service, key, parameters, { messageId, now })
   return Either.match(sent, {
     onLeft: (text) => ({ service, records: text }),
     onRight: ({ paid, results }) => ({
-      service: changeAccount({ ...service, messages: messages.add(service.messages, Arr.getRights(results), now) }, key, paid, now),
+      service: changeAccount(
+        { ...service, messages: messages.add(service.messages, Arr.getRights(results), now) },
+        key,
+        paid,
+        now
+      ),
       records: write(results)
     })
   })
@@ -57,7 +62,11 @@ const judge = (account: Account, { maxCredits, parts }: Outgoing, to: string): E
   if (price === undefined) return refused("114")
   const charge = BigDecimal.multiply(price, BigDecimal.fromBigInt(BigInt(parts)))
   if (maxCredits !== undefined && BigDecimal.greaterThan(charge, maxCredits)) return refused("302")
-  return Either.right({ to, charge, statuses: outcome === undefined ? account.statuses : statuses.make(outcome.statuses) })
+  return Either.right({
+    to,
+    charge,
+    statuses: outcome === undefined ? account.statuses : statuses.make(outcome.statuses)
+  })
 }
 
 /** What is left to the account of its quota and its balance, or why it has too little of one for all of these. */
@@ -72,7 +81,7 @@ const pay = (
         ? undefined
         : yield* Either.mapLeft(
             quota.take(account.quota, taken.length, now),
-            (until) => `${error("130")} until ${Math.ceil(until / 1000)}`
+            (until) => `${error("130")} until ${unixTime(until)}`
           )
     const cost = BigDecimal.sumAll(taken.map(({ charge }) => charge))
     if (taken.length > 0 && BigDecimal.lessThan(account.balance, cost)) return yield* Either.left(error("301"))
@@ -85,7 +94,20 @@ const take =
     const { account, clientMessageId, content, delay, from, messageId, now, validity } = sent
     const due = now + delay
     const id = messageId()
-    return { id, account, to, from, clientMessageId, content, charge, at: now, due, expires: due + validity, statuses, stopped: false }
+    return {
+      id,
+      account,
+      to,
+      from,
+      clientMessageId,
+      content,
+      charge,
+      at: now,
+      due,
+      expires: due + validity,
+      statuses,
+      stopped: false
+    }
   }
 
 /** One record for each number in the order asked, which names the number where there are several. */
@@ -96,3 +118,6 @@ const write = (results: ReadonlyArray<Either.Either<Taken, Refused>>): ReadonlyA
       onRight: ({ id, to }) => `ID: ${id}${results.length > 1 ? ` To: ${to}` : ""}`
     })
   )
+
+// Of nine digits, as any since 1973 is, on a test's clock that begins with 1970 too.
+const unixTime = (at: number): string => String(Math.ceil(at / 1000)).padStart(9, "0")

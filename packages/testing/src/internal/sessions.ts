@@ -63,7 +63,8 @@ const inOrder = (known: Sessions["known"]): ReadonlyArray<Session> =>
   Arr.fromIterable(HashMap.values(known)).sort((a, b) => a.ordinal - b.ordinal)
 
 /** A session by its id, dead or alive. */
-export const find = ({ known }: Sessions, id: string): Session | undefined => Option.getOrUndefined(HashMap.get(known, id))
+export const find = ({ known }: Sessions, id: string): Session | undefined =>
+  Option.getOrUndefined(HashMap.get(known, id))
 
 /** Begins the life of a session anew. */
 export const renew = (sessions: Sessions, session: Session, now: number): Sessions => ({

@@ -65,10 +65,7 @@ const accountOf = (settings: Settings, now: number): Account => ({
   lasting: false
 })
 
-const withBalances = (
-  listed: ReadonlyArray<directory.Listed>,
-  account: Account
-): HashMap.HashMap<string, Account> =>
+const withBalances = (listed: ReadonlyArray<directory.Listed>, account: Account): HashMap.HashMap<string, Account> =>
   HashMap.fromIterable(
     listed.flatMap((it) => {
       if (it.balance === undefined) return []
