@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
-import { constVoid, identity } from "effect/Function"
+import { constVoid } from "effect/Function"
 import type { Fork } from "./shared.ts"
 
 /** What those who wait for operations of one kind go on with where the operation itself is cut short. */
@@ -106,7 +106,7 @@ export class Flight<A, E> implements AnyFlight {
 
   /** Waits without being one of those for whom it goes on. */
   watch(): Effect.Effect<A, E> {
-    return this.follow(identity, constVoid)
+    return Effect.uninterruptibleMask((restore) => this.follow(restore, constVoid))
   }
 
   /** Calls back when it lands, or at once if it has; waits from this moment on, until what this gives is called. */
@@ -153,13 +153,19 @@ export class Flight<A, E> implements AnyFlight {
     const landed = Effect.async<A, E>((resume) => {
       stop = this.listen(resume)
     })
-    return Effect.ensuring(
-      restore(landed),
-      Effect.sync(() => {
+    // `Effect.ensuring` would guard against an interruption that cannot come here.
+    return Effect.matchCauseEffect(restore(landed), {
+      onFailure: (cause) => {
         stop()
         leave()
-      })
-    )
+        return Effect.failCause(cause)
+      },
+      onSuccess: (value) => {
+        stop()
+        leave()
+        return Effect.succeed(value)
+      }
+    })
   }
 
   private listen(hear: (outcome: Exit.Exit<A, E>) => void): () => void {
