@@ -10,8 +10,10 @@ export class Turn implements Standing<Turn> {
   older: Turn | undefined
   newer: Turn | undefined
   hasCome = false
+  private isOver = false
   private readonly line: Line<Turn>
-  private readonly over = Deferred.unsafeMake<void>(FiberId.none)
+  /** Made for one who has to wait: most need not. */
+  private over: Deferred.Deferred<void> | undefined
 
   constructor(line: Line<Turn>) {
     this.line = line
@@ -26,12 +28,14 @@ export class Turn implements Standing<Turn> {
   /** Ends the waiting; the turn will not come any more, if it has not. */
   giveUp(): void {
     this.line.remove(this)
-    Deferred.unsafeDone(this.over, Effect.void)
+    this.isOver = true
+    if (this.over !== undefined) Deferred.unsafeDone(this.over, Effect.void)
   }
 
-  /** It is not waited for where it has come already. */
   get wait(): Effect.Effect<void> {
-    return this.hasCome ? Effect.void : Deferred.await(this.over)
+    if (this.isOver) return Effect.void
+    this.over ??= Deferred.unsafeMake<void>(FiberId.none)
+    return Deferred.await(this.over)
   }
 }
 
