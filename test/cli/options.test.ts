@@ -76,7 +76,10 @@ describe("an option that is out of its range ends with 2, names itself, and asks
   )
 })
 
-describe("a script", () => {
+describe.each([
+  ["script", "ScriptError"],
+  ["accounts", "AccountsError"]
+])("a file of --%s", (option, tag) => {
   for (const [title, path] of [
     ["that is not there", "/nonexistent/script.json"],
     ["behind a file", "package.json/script.json"],
@@ -87,9 +90,9 @@ describe("a script", () => {
   ] as const) {
     it.effect(`${title} ends with 2 and is named`, () =>
       Effect.gen(function* () {
-        const { code, json, stderr } = yield* cli(["emulate", "--json", "--script", path])
+        const { code, json, stderr } = yield* cli(["emulate", "--json", `--${option}`, path])
         assert.deepStrictEqual([code, stderr], [2, ""])
-        assert.deepInclude(json[0]?.["error"], { _tag: "ScriptError", source: path })
+        assert.deepInclude(json[0]?.["error"], { _tag: tag, source: path })
       })
     )
   }
