@@ -7,6 +7,7 @@ import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Order from "effect/Order"
 import * as accounts from "../../packages/testing/src/internal/accounts.ts"
 import { sessionOf } from "../../packages/testing/src/internal/admission.ts"
 import * as commands from "../../packages/testing/src/internal/commands.ts"
@@ -90,9 +91,10 @@ const after = (logins: number, every: number, options: Pick<settings.Settings, "
   )
 
 const known = ({ sessions: { known } }: Service) =>
-  Arr.fromIterable(HashMap.values(known))
-    .map(({ ordinal }) => ordinal)
-    .sort((a, b) => a - b)
+  Arr.sort(
+    Array.from(HashMap.values(known), ({ ordinal }) => ordinal),
+    Order.number
+  )
 
 describe("sessions that are dead", () => {
   it("are forgotten once they are many", () => {

@@ -25,6 +25,13 @@ const asAda = <A>(command: Command.Command<A>) =>
   Effect.flatMap(authenticate(ada), (id) => Command.execute(command, id))
 const adasBalance = Effect.map(asAda(Commands.getBalance), BigDecimal.format)
 
+const priceOf = (number: string) =>
+  Effect.map(execute(Commands.routeCoverage(number)), (it) =>
+    it._tag === "Covered" ? BigDecimal.format(it.charge) : it._tag
+  )
+
+const atMostOne = { maxCredits: BigDecimal.unsafeFromString("1") }
+
 describe.each(styles)("the balance in %s", (style) => {
   it.effect("falls by the price of each part of each message, to the last decimal", () =>
     Effect.gen(function* () {
@@ -36,9 +43,6 @@ describe.each(styles)("the balance in %s", (style) => {
 
   it.effect("is asked with its coverage by number or prefix", () =>
     Effect.gen(function* () {
-      const cover = (number: string) => execute(Commands.routeCoverage(number))
-      const priceOf = (number: string) =>
-        Effect.map(cover(number), (it) => (it._tag === "Covered" ? BigDecimal.format(it.charge) : it._tag))
       assert.deepStrictEqual(yield* Effect.forEach(["27", "2799", "27990000001", "44", "2", "33"], priceOf), [
         "0.8",
         "1.25",
@@ -84,9 +88,8 @@ describe("a balance", () => {
 
   it.effect("pays no more for a message than its client allows", () =>
     Effect.gen(function* () {
-      const most = (credits: string) => ({ maxCredits: BigDecimal.unsafeFromString(credits) })
-      assert.strictEqual(yield* outcome(send({ ...most("1"), text: "x".repeat(161), concat: 2 })), "ApiError 302")
-      yield* send(most("1"))
+      assert.strictEqual(yield* outcome(send({ ...atMostOne, text: "x".repeat(161), concat: 2 })), "ApiError 302")
+      yield* send(atMostOne)
       assert.strictEqual(yield* balance, "122.4")
     }).pipe(Effect.provide(world()))
   )

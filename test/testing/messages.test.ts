@@ -178,6 +178,11 @@ describe("a message that is not known", () => {
   )
 })
 
+const sendSame = (text: string) => accepted({ to: [to], text, clientMessageId: "same" })
+
+const idsWith = (seed: string) =>
+  accepted({ to: [to, "27990000002"], text: "hi" }).pipe(Effect.provide(world()), Effect.withRandom(Random.make(seed)))
+
 describe("the messages that are shown", () => {
   it.effect("are those that were taken, as they are now", () =>
     Effect.gen(function* () {
@@ -203,8 +208,7 @@ describe("the messages that are shown", () => {
   it.effect("are the newest, and what is dropped is unknown", () =>
     Effect.gen(function* () {
       const { messages } = yield* Emulator.Emulator
-      const send = (order: string) => accepted({ to: [to], text: order, clientMessageId: "same" })
-      const [[first], [second], [third]] = yield* Effect.all([send("1"), send("2"), send("3")])
+      const [[first], [second], [third]] = yield* Effect.all([sendSame("1"), sendSame("2"), sendSame("3")])
       assert.deepStrictEqual(
         (yield* messages).map(({ content }) => content),
         ["2", "3"]
@@ -217,15 +221,10 @@ describe("the messages that are shown", () => {
 
   it.effect("have ids that follow from the seed", () =>
     Effect.gen(function* () {
-      const ids = (seed: string) =>
-        accepted({ to: [to, "27990000002"], text: "hi" }).pipe(
-          Effect.provide(world()),
-          Effect.withRandom(Random.make(seed))
-        )
-      const [first, second] = yield* ids("a")
-      assert.deepStrictEqual([first, second], yield* ids("a"))
+      const [first, second] = yield* idsWith("a")
+      assert.deepStrictEqual([first, second], yield* idsWith("a"))
       assert.notStrictEqual(first, second)
-      assert.notDeepEqual([first, second], yield* ids("b"))
+      assert.notDeepEqual([first, second], yield* idsWith("b"))
     })
   )
 })

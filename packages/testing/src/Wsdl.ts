@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import type { Style } from "@effect-clickatell/core/Envelope"
-import { namespace } from "@effect-clickatell/core/Envelope"
+import * as Envelope from "@effect-clickatell/core/Envelope"
 import type { Operation, Parameter } from "./internal/contract.ts"
 import * as contract from "./internal/contract.ts"
 
@@ -34,7 +34,7 @@ export const make = (style: Style, address: string): string => {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
   xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:xsd="http://www.w3.org/2001/XMLSchema"
-  xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/" xmlns:tns="${namespace[style]}" targetNamespace="${namespace[style]}">
+  xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/" xmlns:tns="${Envelope.namespace[style]}" targetNamespace="${Envelope.namespace[style]}">
 ${types}${parts.map((part) => part.messages).join("")}  <portType name="${portType}">
 ${parts.map((part) => part.abstract).join("")}  </portType>
   <binding name="${binding}" type="tns:${portType}">
@@ -88,13 +88,13 @@ const elements = ([name, operation]: readonly [string, Operation]): string =>
 
 // The schema sets no elementFormDefault: the children of an operation's element are in no namespace.
 const schema = `  <types>
-    <xsd:schema targetNamespace="${namespace["document-literal"]}">
+    <xsd:schema targetNamespace="${Envelope.namespace["document-literal"]}">
 ${Array.from(contract.operations["document-literal"], elements).join("")}    </xsd:schema>
   </types>
 `
 
 const array = `  <types>
-    <xsd:schema targetNamespace="${namespace["rpc-encoded"]}">
+    <xsd:schema targetNamespace="${Envelope.namespace["rpc-encoded"]}">
       <xsd:import namespace="http://schemas.xmlsoap.org/soap/encoding/"/>
       <xsd:import namespace="http://schemas.xmlsoap.org/wsdl/"/>
       <xsd:complexType name="ArrayOfString">
@@ -105,6 +105,9 @@ const array = `  <types>
     </xsd:schema>
   </types>
 `
+
+// As our own client sends it.
+const action = (style: Style, operation: string): string => Envelope.make(style, operation, []).action
 
 const message = (name: string, part: string): string => `  <message name="${name}">${part}</message>\n`
 
@@ -126,7 +129,7 @@ const contracts: Readonly<Record<Style, Contract>> = {
 `,
       // As in the original, the faults are declared above and not bound here.
       concrete: `    <operation name="${operation}">
-      <soap:operation soapAction="${namespace["document-literal"]}/${operation}"/>
+      <soap:operation soapAction="${action("document-literal", operation)}"/>
       <input><soap:body use="literal"/></input>
       <output><soap:body use="literal"/></output>
     </operation>
@@ -148,7 +151,7 @@ const contracts: Readonly<Record<Style, Contract>> = {
     </operation>
 `,
       concrete: `    <operation name="${name}">
-      <soap:operation soapAction="http://api.clickatell.com/soap/webservice_vs.php/${name}" style="rpc"/>
+      <soap:operation soapAction="${action("rpc-encoded", name)}" style="rpc"/>
       <input>${encoded}</input>
       <output>${encoded}</output>
     </operation>
@@ -160,4 +163,4 @@ const contracts: Readonly<Record<Style, Contract>> = {
 const part = ({ name, occurs, type }: Parameter): string =>
   `<part name="${name}" type="${occurs === "many" ? "tns:ArrayOfString" : `xsd:${type}`}"/>`
 
-const encoded = `<soap:body use="encoded" namespace="${namespace["rpc-encoded"]}" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/>`
+const encoded = `<soap:body use="encoded" namespace="${Envelope.namespace["rpc-encoded"]}" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/>`

@@ -1,3 +1,5 @@
+import * as Arr from "effect/Array"
+
 /** The parameters of a request by their local names: `get` has the first of a name, and `all` each, an array's items among them. */
 export interface Parameters extends ReadonlyMap<string, string> {
   readonly all: (name: string) => ReadonlyArray<string>
@@ -5,7 +7,7 @@ export interface Parameters extends ReadonlyMap<string, string> {
 
 /** Parameters in their order. */
 export const make = (given: ReadonlyArray<readonly [name: string, value: string]>): Parameters =>
-  Object.assign(new Map([...given].reverse()), {
+  Object.assign(new Map(Arr.reverse(given)), {
     all: (name: string) => given.flatMap((it) => (it[0] === name ? [it[1]] : []))
   })
 

@@ -1,6 +1,7 @@
 import * as Arr from "effect/Array"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
+import * as Order from "effect/Order"
 import { nameOf } from "./directory.ts"
 
 /**
@@ -60,7 +61,7 @@ const newest = (known: Sessions["known"], count: number): Sessions["known"] => {
 }
 
 const inOrder = (known: Sessions["known"]): ReadonlyArray<Session> =>
-  Arr.fromIterable(HashMap.values(known)).sort((a, b) => a.ordinal - b.ordinal)
+  Arr.sortWith(HashMap.values(known), ({ ordinal }) => ordinal, Order.number)
 
 /** A session by its id, dead or alive. */
 export const find = ({ known }: Sessions, id: string): Session | undefined =>

@@ -1,15 +1,18 @@
 import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as Order from "effect/Order"
 
 /** What the status of a message is in turn: each code, and how many milliseconds after the message went out it sets in. */
 export type Statuses = ReadonlyArray<readonly [code: string, after: number]>
 
 /** Statuses in the order of their times. */
 export const make = (given: Readonly<Record<string, Duration.DurationInput>>): Statuses =>
-  Object.entries(given)
-    .map(([code, after]) => [code, Duration.toMillis(after)] as const)
-    .sort(([, a], [, b]) => a - b)
+  Arr.sortWith(
+    Object.entries(given).map(([code, after]) => [code, Duration.toMillis(after)] as const),
+    ([, after]) => after,
+    Order.number
+  )
 
 /** Delivered within five seconds. */
 export const delivered: Statuses = make({ "002": 0, "003": "1 second", "004": "5 seconds" })
