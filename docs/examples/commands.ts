@@ -1,6 +1,6 @@
 // A message is sent, asked for and paid for with the documented commands, and an answer that is lost costs no second message.
 import { Command, Commands, Credentials, Printable, Session } from "@effect-clickatell/core"
-import { Emulator, Fault } from "@effect-clickatell/testing"
+import { Emulator, Fault, Outcome } from "@effect-clickatell/testing"
 import { BigDecimal, Effect, Layer, Option, Schema } from "effect"
 import * as assert from "node:assert/strict"
 
@@ -72,26 +72,13 @@ const StartBatch = Command.make("startbatch", {
 })
 // #endregion
 
-/** A service that remembers the messages that it was sent by their client's ids. */
-const messages = new Map<string, string>()
-const unknown = "ERR: 104, Unknown client message ID"
-
-const sendmsg: Emulator.Say = (parameters) => {
-  const id = String(messages.size + 1).padStart(32, "0")
-  messages.set(parameters.get("climsgid") ?? "", id)
-  return `ID: ${id}`
-}
-
-const querymsg: Emulator.Say = (parameters) => {
-  const id = parameters.get("apimsgid") ?? messages.get(parameters.get("climsgid") ?? "")
-  return id === undefined ? unknown : `ID: ${id} Status: 004`
-}
-
 const Service = Session.layer({
   credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
 }).pipe(
   Layer.provide(Emulator.layerTransport()),
-  Layer.provideMerge(Emulator.layer({ balance: 12.5, commands: { sendmsg, querymsg, startbatch: () => "ID: batch1" } }))
+  Layer.provideMerge(
+    Emulator.layer({ balance: 12.5, statuses: { "004": 0 }, commands: { startbatch: () => "ID: batch1" } })
+  )
 )
 
 export const program = Effect.gen(function* () {
@@ -100,9 +87,8 @@ export const program = Effect.gen(function* () {
   const balance = yield* session.execute(Commands.getBalance)
   assert.equal(BigDecimal.format(balance), "12.5")
 
-  const id = "a".repeat(32)
-  yield* emulator.fail(Fault.reply(`ID: ${id} To: 27990000001\nERR: 122, Destination mobile opted out To: 27990000002`))
-  assert.deepEqual(yield* notify, [id])
+  yield* emulator.setNumber("27990000002", Outcome.optedOut)
+  const [id = ""] = yield* notify
   assert.equal(yield* isDelivered(Commands.ApiMessageId.make(id)), true)
 
   // The message is taken, and the answer to it is lost on its way.
@@ -114,7 +100,11 @@ export const program = Effect.gen(function* () {
   // Here it never arrives, and goes out a second time.
   yield* emulator.fail(Fault.reset, { operation: "sendmsg" })
   yield* sendOnce("order3")
-  assert.deepEqual([...messages.keys()], ["order1", "order2", "order3"])
+  const sent = yield* emulator.messages
+  assert.deepEqual(
+    sent.map(({ clientMessageId }) => clientMessageId),
+    [undefined, "order1", "order2", "order3"]
+  )
 
   assert.equal(yield* session.execute(StartBatch({ template: "Dear #field1#" })), "batch1")
 }).pipe(Effect.provide(Service))

@@ -24,6 +24,8 @@ const test = <E>(
 ) => it.scopedLive(name, () => body().pipe(Effect.provide(emulated), Effect.provide(browser)))
 
 const auth = say(request("document-literal", "auth", { api_id: "123456", user: "demo", password: "demo" }))
+const send = (reply: string, text: string) =>
+  say(request("document-literal", "sendmsg", { session_id: reply.slice(-32), to: "27990000001", text }))
 const ping = (reply: string) => say(request("document-literal", "ping", { session_id: reply.slice(-32) }))
 
 /** Opens the page at this width and waits until it is live. */
@@ -132,15 +134,25 @@ describe.skipIf(missing)("the page in a browser (skipped where there is no Chrom
       assert.deepStrictEqual(page.complaints, [])
     }))
 
-  test("shows what a client wrote as text", () =>
+  test("shows what a client wrote as text, and what becomes of its message", () =>
     Effect.gen(function* () {
       const page = yield* opened(1280)
-      yield* say(
-        `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><img.onerror xmlns="x"/></e:Body></e:Envelope>`
-      )
-      yield* page.until(`${rows("log")}.length === 1`)
-      assert.strictEqual(yield* page.value(`${rows("log")}[0][1]`), "img.onerror")
+      const markup = "<img src=x onerror=\"document.title = 'obeyed'\"> & <b>bold</b>"
+      yield* send(yield* auth, markup)
+      yield* page.until(`${rows("messages")}.length === 1`)
+      const cells = `${rows("messages")}[0].slice(1, 3)`
+      assert.deepStrictEqual(yield* page.value(cells), ["27990000001", markup])
       assert.strictEqual(yield* page.value(`document.querySelectorAll("td *").length`), 0)
+      yield* page.until(`${rows("messages")}[0][3] === "003 Delivered to gateway"`)
+      assert.strictEqual(yield* page.value("document.title"), "Clickatell emulator")
+    }))
+
+  test("sets the balance of all accounts", () =>
+    Effect.gen(function* () {
+      const page = yield* opened(1280)
+      yield* page.value(`void ($("credits").value = "0.5")`)
+      yield* pressed(page, "Set")
+      assert.match(yield* send(yield* auth, "Hi"), /ERR: 301/)
     }))
 
   test("says when the emulator is gone, and asks nothing while nobody looks", () =>

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fs from "node:fs"
 import { join } from "node:path"
-import { temporaryFolder } from "../interop/support.ts"
+import { post, temporaryFolder } from "../interop/support.ts"
+import { request } from "../testing/support.ts"
 import { cli, start } from "./inProcess.ts"
 
 /** An emulator that listens: what it has said in its first line, and how it ends when it is stopped. */
@@ -93,6 +94,18 @@ describe("emulate --host", () => {
       const { code, json } = yield* cli(["emulate", "--json", "--host", "192.0.2.1"])
       assert.strictEqual(code, 2)
       assert.deepInclude(json[0]?.["error"], { _tag: "ListenError", host: "192.0.2.1", code: "EADDRNOTAVAIL" })
+    })
+  )
+})
+
+describe("emulate --balance", () => {
+  it.effect("is what an account has", () =>
+    Effect.gen(function* () {
+      const { line, stop } = yield* listening("--balance", "0.50")
+      const credentials = { api_id: "123456", user: "demo", password: "demo" }
+      const { body } = yield* post(line.endpoint, request("document-literal", "getbalance", credentials))
+      assert.include(body.toString(), "Credit: 0.5<")
+      yield* stop
     })
   )
 })

@@ -9,6 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { fileURLToPath } from "node:url"
 import { read, request, strangerId, styles } from "../testing/support.ts"
+import { parametersOf } from "./contract.ts"
+import * as story from "./emulatorStory.ts"
 import { missing, run } from "./support.ts"
 
 const world = Server.layer().pipe(Layer.provideMerge(Emulator.layer()))
@@ -22,7 +24,7 @@ interface Call {
 }
 
 const Outcome = Schema.Struct({
-  return: Schema.optional(Schema.String),
+  return: Schema.optional(Schema.Union(Schema.String, Schema.Array(Schema.String))),
   fault: Schema.optional(Schema.String),
   response: Schema.optional(Schema.String),
   request: Schema.optional(Schema.String)
@@ -34,7 +36,7 @@ const php = (job: object, ...calls: ReadonlyArray<Call>) =>
   )
 
 const said = (outcomes: ReadonlyArray<typeof Outcome.Type>) =>
-  outcomes.map((it) => it.return ?? it.fault ?? it.response)
+  outcomes.map((it) => [it.return ?? it.fault ?? it.response ?? []].flat().join("\n"))
 
 const auth = (password = "demo", apiId = 123456): Call => ({
   operation: "auth",
@@ -79,13 +81,27 @@ for (const style of styles) {
       }).pipe(Effect.provide(world))
     )
 
+    it.live("sends, asks, stops and reckons by the WSDL", () =>
+      Effect.gen(function* () {
+        const { endpoint } = yield* EmulatorServer
+        const job = { wsdl: `${endpoint(style)}?wsdl`, style }
+        yield* story.tell(style, (operation, given) => {
+          // RPC takes its parameters by their places.
+          const names =
+            style === "rpc-encoded" && operation !== "auth" ? parametersOf(style, operation) : Object.keys(given)
+          const parameters = Object.fromEntries(names.map((name) => [name, given[name] ?? null]))
+          return Effect.map(php(job, { operation, parameters }), ([outcome]) => [outcome?.return ?? []].flat())
+        })
+      }).pipe(Effect.provide(story.world))
+    )
+
     it.live("gets faults for what the service cannot carry out", () =>
       Effect.gen(function* () {
         const { endpoint } = yield* EmulatorServer
         const job = { location: endpoint(style), uri: Envelope.namespace[style], style }
         const [unknown, malformed] = yield* php(
           job,
-          { operation: "sendmsg", parameters: { session_id: strangerId } },
+          { operation: "token_pay", parameters: { session_id: strangerId } },
           { raw: request(style, "ping", { session_id: strangerId }).slice(0, -9) }
         )
         assert.strictEqual(unknown?.fault, "SOAP-ENV:Client")

@@ -14,7 +14,7 @@ const bob = { apiId: "2", user: "bob", password: "canary-b" }
 describe("a file of accounts", () => {
   it.effect("is the accounts of an emulator, and shows none of them", () =>
     Effect.gen(function* () {
-      const accounts = yield* Accounts.fromJson("a.json", JSON.stringify([ann, bob]))
+      const accounts = yield* Accounts.fromJson("a.json", JSON.stringify([ann, { ...bob, balance: 7.5 }]))
       assert.notMatch(inspect(accounts, { depth: 9 }) + JSON.stringify(accounts), /canary|ann|bob/)
       const login = ({ apiId, password, user }: typeof ann) =>
         say(request("rpc-encoded", "auth", { api_id: apiId, user, password }))
@@ -23,6 +23,8 @@ describe("a file of accounts", () => {
         assert.match(yield* login(bob), /OK/)
         assert.match(yield* login({ ...ann, apiId: "2" }), /ERR: 001/)
         assert.match(yield* login({ ...ann, apiId: "3" }), /ERR: 108/)
+        const credentials = { api_id: "2", user: "bob", password: "canary-b" }
+        assert.match(yield* say(request("rpc-encoded", "getbalance", credentials)), /Credit: 7.5$/)
       }).pipe(Effect.provide(Emulator.layer({ accounts })))
     })
   )
@@ -39,6 +41,7 @@ describe("a file of accounts", () => {
     [`[{ "apiId": "1", "user": "", "password": "canary" }]`, /^a\.json: \[0\]\.user: Expected a user/],
     [`[{ "apiId": "1", "user": "ann", "password": 271828 }]`, /^a\.json: \[0\]\.password: Expected a password/],
     [`[{ "apiId": "1", "user": "ann", "password": ["canary"] }]`, /^a\.json: \[0\]\.password: Expected a password/],
+    [JSON.stringify([{ ...ann, balance: "much" }]), /^a\.json: \[0\]\.balance: Expected /],
     [`[{ "apiId": "1", "user": "ann", "pasword": "canary" }]`, /^a\.json: \[0\]\.(?:pasword|password): /],
     [JSON.stringify([ann, bob, { ...ann, password: "canary-c" }]), /^a\.json: \[0\]: Expected each account once/]
   ]

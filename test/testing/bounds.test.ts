@@ -7,8 +7,16 @@ import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as Order from "effect/Order"
+import * as accounts from "../../packages/testing/src/internal/accounts.ts"
+import { sessionOf } from "../../packages/testing/src/internal/admission.ts"
+import * as commands from "../../packages/testing/src/internal/commands.ts"
 import * as directory from "../../packages/testing/src/internal/directory.ts"
-import * as service from "../../packages/testing/src/internal/service.ts"
+import * as parameters from "../../packages/testing/src/internal/parameters.ts"
+import type { Service } from "../../packages/testing/src/internal/service.ts"
+import { act, changeAccount } from "../../packages/testing/src/internal/service.ts"
+import * as sessions from "../../packages/testing/src/internal/sessions.ts"
+import * as settings from "../../packages/testing/src/internal/settings.ts"
 import { request, say, strangerId } from "./support.ts"
 
 describe("the log", () => {
@@ -67,30 +75,63 @@ describe("the log", () => {
 })
 
 const life = 60
-const auth = service.commands({}).get("auth") ?? assert.fail("no auth")
+const auth = commands.make({})({ operation: "auth", style: "document-literal" }) ?? assert.fail("no auth")
 
-/** What the service knows after so many logins, one in each of these milliseconds. */
-const after = (logins: number, every: number) =>
+/** What the service knows after so many logins, one in each of these milliseconds, to as many accounts. */
+const after = (logins: number, every: number, options: Pick<settings.Settings, "sessions"> = {}) =>
   Arr.reduce(
     Arr.range(1, logins),
-    service.make({ directory: directory.make("any"), sessionLife: life, balance: 0 }),
-    (it, login) => auth(it, new Map(), { now: login * every, sessionId: (ordinal) => `session-${ordinal}` }).service
+    settings.make({ credentials: "any", sessionLife: life, ...options }, 0),
+    (it, login) =>
+      auth(it, parameters.make([["user", `user-${login}`]]), {
+        now: login * every,
+        sessionId: (ordinal) => `session-${ordinal}`,
+        messageId: () => ""
+      }).service
+  )
+
+const known = ({ sessions: { known } }: Service) =>
+  Arr.sort(
+    Array.from(HashMap.values(known), ({ ordinal }) => ordinal),
+    Order.number
   )
 
 describe("sessions that are dead", () => {
   it("are forgotten once they are many", () => {
-    const known = after(10_000, 1)
-    assert.strictEqual(service.alive(known, 10_000), life)
-    assert.isAtMost(HashMap.size(known.sessions), 1000 + 2 * life)
-    assert.strictEqual(service.logins(known), 10_000)
+    const service = after(10_000, 1)
+    assert.strictEqual(sessions.count(service.sessions, 10_000), life)
+    assert.isAtMost(known(service).length, 1000 + 2 * life)
+    assert.strictEqual(service.sessions.logins, 10_000)
   })
 
   it("are still known by their ordinals while they are few", () => {
-    const known = after(1000, 1)
-    assert.strictEqual(service.sessionOf(known, new Map([["session_id", "session-1"]])), 1)
+    assert.strictEqual(sessionOf(after(1000, 1), parameters.make([["session_id", "session-1"]])), 1)
   })
 
   it("make no room at the cost of those that live", () => {
-    assert.strictEqual(HashMap.size(after(5000, 0).sessions), 5000)
+    assert.lengthOf(known(after(5000, 0)), 5000)
+  })
+})
+
+describe("sessions that are alive", () => {
+  it("are as many as they may be, and the oldest logins are forgotten for newer ones", () => {
+    assert.deepStrictEqual(known(after(25, 0, { sessions: 10 })), Arr.range(16, 25))
+    assert.deepStrictEqual(known(after(3, 0, { sessions: 1 })), [3])
+  })
+})
+
+describe("accounts that no list names", () => {
+  it("are forgotten once they are many that nobody uses", () => {
+    assert.isAtMost(HashMap.size(after(10_000, 1).accounts.known), 1000 + 2 * life)
+    assert.strictEqual(HashMap.size(after(5000, 0).accounts.known), 5000)
+  })
+
+  it("are kept if the tester has said something of them", () => {
+    const frozen = act(after(1, 0), { kind: "freeze", account: { apiId: "", user: "root" } }, 0)
+    const crowded = Arr.reduce(Arr.range(1, 3000), frozen, (it, user) =>
+      changeAccount(it, String(user), { logins: 1 }, life * user)
+    )
+    assert.isAtMost(HashMap.size(crowded.accounts.known), 1010)
+    assert.isTrue(accounts.get(crowded.accounts, directory.keyOf({ apiId: "", user: "root" })).frozen)
   })
 })

@@ -116,7 +116,7 @@ describe("the log", () => {
       yield* outcome(ping(stranger))
       yield* outcome(authenticate(wrong({ password: "hunter2hunter2" })))
       yield* say("<nonsense")
-      yield* say(request("rpc-encoded", "sendmsg", { session_id: Redacted.value(second) }))
+      yield* say(request("rpc-encoded", "token_pay", { session_id: Redacted.value(second) }))
       assert.deepStrictEqual(yield* log, [
         { at: 0, operation: "auth", session: 1, outcome: "OK" },
         { at: 60_000, operation: "auth", session: 2, outcome: "OK" },
@@ -125,7 +125,7 @@ describe("the log", () => {
         { at: 900_000, operation: "ping", session: 0, outcome: "ERR 001" },
         { at: 900_000, operation: "auth", session: 0, outcome: "ERR 001" },
         { at: 900_000, operation: "", session: 0, outcome: "Fault" },
-        { at: 900_000, operation: "sendmsg", session: 0, outcome: "Fault" }
+        { at: 900_000, operation: "token_pay", session: 0, outcome: "Fault" }
       ])
       const printed = JSON.stringify(yield* log)
       for (const secret of [Redacted.value(first), Redacted.value(second), strangerId, "hunter2"]) {

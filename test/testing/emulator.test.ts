@@ -104,49 +104,6 @@ for (const style of styles) {
   })
 }
 
-const sendmsg = (id: string, text: string) => say(request("document-literal", "sendmsg", { session_id: id, text }))
-
-describe("operations of one's own", () => {
-  it.effect("need a session and renew it, and say what they are told to", () =>
-    Effect.gen(function* () {
-      const { log, logins, sessions } = yield* Emulator.Emulator
-      const login = say(request("document-literal", "auth", {}))
-      assert.strictEqual(yield* login, "200 authResponse OK: session-1")
-      yield* TestClock.adjust("14 minutes")
-      assert.strictEqual(yield* sendmsg("session-1", "<hi>"), "200 sendmsgResponse OK: 1 <hi>")
-      yield* TestClock.adjust("14 minutes")
-      assert.strictEqual(yield* sessions, 1)
-      assert.strictEqual(
-        yield* say(request("document-literal", "getbalance", { session_id: "session-1" })),
-        "200 getbalanceResponse Credit: 7"
-      )
-      assert.strictEqual(yield* sendmsg("session-2", "hi"), "200 sendmsgResponse ERR: 001, Authentication failed")
-      assert.strictEqual(yield* login, "200 authResponse OK: session-2")
-      assert.strictEqual(yield* logins, 2)
-      // The one that was refused was never asked for.
-      assert.strictEqual(yield* sendmsg("session-2", "hi"), "200 sendmsgResponse OK: 2 hi")
-      assert.deepStrictEqual(
-        (yield* log).map(({ operation, outcome, session }) => `${operation} ${session} ${outcome}`),
-        ["auth 1 OK", "sendmsg 1 OK", "getbalance 1 OK", "sendmsg 0 ERR 001", "auth 2 OK", "sendmsg 2 OK"]
-      )
-    }).pipe(
-      Effect.provide(
-        Layer.suspend(() => {
-          let sent = 0
-          return Emulator.layer({
-            credentials: "any",
-            sessionId: (login) => `session-${login}`,
-            commands: {
-              sendmsg: (parameters) => `OK: ${(sent += 1)} ${parameters.get("text")}`,
-              getbalance: () => "Credit: 7"
-            }
-          })
-        })
-      )
-    )
-  )
-})
-
 describe("an emulator that lets anybody in", () => {
   it.effect("asks for a password once that is set", () =>
     Effect.gen(function* () {

@@ -201,11 +201,11 @@ describe("the queue of faults", () => {
   it.effect("knows operations that the service does not", () =>
     Effect.gen(function* () {
       const { fail } = yield* Emulator.Emulator
-      yield* fail(Fault.reply("ID: 1"), { operation: "sendmsg" })
+      yield* fail(Fault.reply("ID: 1"), { operation: "token_pay" })
       yield* authenticate(demo)
-      const sendmsg = say(request("document-literal", "sendmsg", {}))
-      assert.strictEqual(yield* sendmsg, "200 sendmsgResponse ID: 1")
-      assert.strictEqual(yield* sendmsg, "500 SOAP-ENV:Client")
+      const tokenPay = say(request("document-literal", "token_pay", {}))
+      assert.strictEqual(yield* tokenPay, "200 token_payResponse ID: 1")
+      assert.strictEqual(yield* tokenPay, "500 SOAP-ENV:Client")
     }).pipe(Effect.provide(world))
   )
 

@@ -40,6 +40,9 @@ const granted = (body: object) => Effect.map(wish(body), (reply) => assert.stric
 const login = say(request("document-literal", "auth", { api_id: "424242", user: "ann", password: "canary-password" }))
 const ping = (reply: string) => say(request("document-literal", "ping", { session_id: reply.slice(-32) }))
 
+const send = (reply: string, to: string) =>
+  say(request("document-literal", "sendmsg", { session_id: reply.slice(-32), to, text: "<b>Hi</b>" }))
+
 describe("the page", () => {
   it.live("is what a browser gets at /, and nobody gets elsewhere", () =>
     Effect.gen(function* () {
@@ -166,6 +169,7 @@ describe("what the page asks for", () => {
     Effect.gen(function* () {
       const id = (yield* login).slice(-32)
       yield* ping(id)
+      assert.match(yield* send(id, "27990000001"), /ID: /)
       const reply = yield* get("/-/state", {})
       assert.deepInclude(reply.headers, {
         "content-type": "application/json",
@@ -176,8 +180,17 @@ describe("what the page asks for", () => {
       const text = reply.body.toString()
       const state = JSON.parse(text)
       assert.deepInclude(state.sessions[0], { ordinal: 1, user: "ann", id: `${id.slice(0, 4)}…` })
-      assert.deepStrictEqual(state.counts, { sessions: 1, messages: 0, log: 2 })
+      assert.deepStrictEqual(state.counts, { sessions: 1, messages: 1, log: 3 })
       assert.deepInclude(state.log[1], { operation: "ping", session: 1, outcome: "OK" })
+      assert.deepInclude(state.messages[0], {
+        to: "27990000001",
+        content: "<b>Hi</b>",
+        status: "002",
+        description: "Message queued",
+        stage: "pending",
+        charge: "1",
+        user: "ann"
+      })
       for (const secret of [id, "canary", "424242"]) assert.notInclude(text, secret)
     }).pipe(Effect.provide(world()))
   )
@@ -241,8 +254,32 @@ describe("a wish", () => {
       assert.match(yield* ping(id), /OK/)
       yield* granted({ kind: "expireSessions" })
       assert.match(yield* ping(id), /ERR: 001/)
+      const another = yield* login
+      yield* granted({ kind: "setBalance", balance: 0 })
+      assert.match(yield* send(another, "27990000001"), /ERR: 301/)
+      yield* granted({ kind: "setBalance", balance: 12.5 })
+      assert.match(yield* send(another, "27990000001"), /ID: /)
+      yield* granted({ kind: "setNumber", number: "27990000002", outcome: { kind: "refused", code: "121" } })
+      assert.match(yield* send(another, "27990000002"), /ERR: 121/)
+      yield* granted({ kind: "setCoverage", coverage: { "44": 1 } })
+      assert.match(yield* send(another, "27990000001"), /ERR: 114/)
+      yield* granted({ kind: "setStatuses", statuses: { "009": 0 } })
+      assert.match(yield* send(another, "44990000001"), /ID: /)
+      assert.strictEqual((yield* (yield* Emulator.Emulator).messages).at(-1)?.status, "009")
+      yield* granted({ kind: "setQuota", quota: { messages: 0, within: "1 hour" } })
+      assert.match(yield* send(another, "44990000001"), /ERR: 130/)
       yield* granted({ kind: "setPassword", password: "another" })
       assert.match(yield* login, /ERR: 001/)
+    }).pipe(Effect.provide(world()))
+  )
+
+  it.live("is for one account where it names one", () =>
+    Effect.gen(function* () {
+      const id = yield* login
+      yield* granted({ kind: "freeze", account: { apiId: "424242", user: "bob" } })
+      assert.match(yield* ping(id), /OK/)
+      yield* granted({ kind: "freeze", account: { apiId: "424242", user: "ann" } })
+      assert.match(yield* ping(id), /ERR: 004/)
     }).pipe(Effect.provide(world()))
   )
 

@@ -121,7 +121,8 @@ describe("requests that nobody should write", () => {
     ["something beside the body", envelope("<ping/>").replace("</S:Body>", "</S:Body><x/>"), client],
     ["no namespace", envelope("<ping/>"), client],
     ["a foreign namespace", envelope(`<ping xmlns="urn:other"/>`), client],
-    ["an unknown operation", request("document-literal", "sendmsg", { session_id: strangerId }), client],
+    ["an unknown operation", request("document-literal", "token_pay", { session_id: strangerId }), client],
+    ["an operation of the other style", request("rpc-encoded", "routecoverage", {}), client],
     ["an operation of Object's", request("rpc-encoded", "constructor", {}), client],
     [
       "SOAP 1.2",

@@ -48,8 +48,8 @@ describe("a script", () => {
   const mistakes: ReadonlyArray<readonly [json: string, message: string | RegExp]> = [
     [`[{ "do": { "kind": "rest" } }]`, /^s\.json: \[0\]\.do\.kind: Expected "refuse" \| "reset" \| .* "rest"$/],
     [
-      `[{ "do": { "kind": "reset" } }, { "on": "sendmsg", "do": { "kind": "reset" } }]`,
-      /^s\.json: \[1\]\.on: Expected .*"auth"/
+      `[{ "do": { "kind": "reset" } }, { "on": "send msg", "do": { "kind": "reset" } }]`,
+      /^s\.json: \[1\]\.on: Expected the name of an operation/
     ],
     [`[{ "do": { "kind": "delay", "duration": "soon" } }]`, /^s\.json: \[0\]\.do\.duration: Expected a duration/],
     [`[{ "do": { "kind": "delay", "duration": -1 } }]`, /^s\.json: \[0\]\.do\.duration: Expected a duration/],

@@ -11,6 +11,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as amount from "./amount.ts"
 import * as connection from "./connection.ts"
 import * as count from "./count.ts"
 import * as credentials from "./credentials.ts"
@@ -49,26 +50,33 @@ const options = {
     Options.withDescription("A JSON file of accounts, in place of the credentials of the environment"),
     Options.optional
   ),
+  balance: amount
+    .option("balance")
+    .pipe(Options.withDescription("What each account has to send messages from; 123.4 by default"), Options.optional),
   script: file("script").pipe(Options.withDescription("A JSON file of faults to inject"), Options.optional)
 }
 
 /** Serves the emulator until Ctrl-C. */
-export const emulate = Command.make("emulate", options, ({ accounts, host, json, page, port, script, sessionTtl }) =>
-  Effect.gen(function* () {
-    const steps = yield* Effect.transposeOption(Option.map(script, Script.load))
-    const emulator = Emulator.layer({
-      ...(yield* whoMayLogIn(accounts)),
-      sessionLife: Option.getOrUndefined(sessionTtl),
-      script: Option.getOrUndefined(steps)
-    })
-    const server = EmulatorServer.layer({ hostname: host, port, page: page ? true : undefined })
-    return yield* Effect.provide(
-      Effect.zipRight(Effect.zipRight(warn, told(json)), Effect.never),
-      Layer.provide(server, emulator).pipe(
-        Layer.mapError((error) => new ListenError({ host, port, code: code(error) }))
+export const emulate = Command.make(
+  "emulate",
+  options,
+  ({ accounts, balance, host, json, page, port, script, sessionTtl }) =>
+    Effect.gen(function* () {
+      const steps = yield* Effect.transposeOption(Option.map(script, Script.load))
+      const emulator = Emulator.layer({
+        ...(yield* whoMayLogIn(accounts)),
+        balance: Option.getOrUndefined(balance),
+        sessionLife: Option.getOrUndefined(sessionTtl),
+        script: Option.getOrUndefined(steps)
+      })
+      const server = EmulatorServer.layer({ hostname: host, port, page: page ? true : undefined })
+      return yield* Effect.provide(
+        Effect.zipRight(Effect.zipRight(warn, told(json)), Effect.never),
+        Layer.provide(server, emulator).pipe(
+          Layer.mapError((error) => new ListenError({ host, port, code: code(error) }))
+        )
       )
-    )
-  }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json), endedByHand)
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json), endedByHand)
 ).pipe(
   Command.withDescription(
     "Serve an emulation of the service over HTTP, with its WSDL at ?wsdl and a page for a browser"

@@ -6,6 +6,7 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { Amount } from "./internal/amount.ts"
 import { keyOf } from "./internal/directory.ts"
 import * as json from "./internal/json.ts"
 
@@ -20,7 +21,7 @@ const text = (name: string) =>
   )
 
 /**
- * One account: who may log in, and with which password.
+ * One account: who may log in and with which password, and what there is to pay messages from, if not what all accounts have.
  *
  * @since 0.1.0
  * @category schemas
@@ -28,11 +29,12 @@ const text = (name: string) =>
 export const Account = Schema.Struct({
   apiId: text("an API id"),
   user: text("a user"),
-  password: text("a password")
+  password: text("a password"),
+  balance: Schema.optional(Amount)
 }).annotations(said("an account: an object with apiId, user and password"))
 
 /**
- * One account, its texts redacted.
+ * One account, with its secrets redacted.
  *
  * @since 0.1.0
  * @category models

@@ -16,16 +16,22 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import type * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
-import { PCGRandom } from "effect/Utils"
 import type { Fault } from "./Fault.ts"
+import type * as amount from "./internal/amount.ts"
+import * as commands from "./internal/commands.ts"
 import * as directory from "./internal/directory.ts"
 import * as exchange from "./internal/exchange.ts"
+import * as ids from "./internal/ids.ts"
+import * as levers from "./internal/levers.ts"
 import * as logs from "./internal/log.ts"
-import type * as message from "./internal/message.ts"
+import type * as messages from "./internal/messages.ts"
+import type * as parameters from "./internal/parameters.ts"
 import { serve } from "./internal/serve.ts"
-import * as service from "./internal/service.ts"
+import type * as sessions from "./internal/sessions.ts"
+import * as settings from "./internal/settings.ts"
 import * as transport from "./internal/transport.ts"
-import type { Action, Script } from "./Script.ts"
+import type { Outcome } from "./Outcome.ts"
+import type { Script } from "./Script.ts"
 
 /**
  * What becomes of the connection: `Whole`, a complete response; `Half`, part of one, then closed or silent; `None`; or `Broken`,
@@ -65,12 +71,42 @@ export type Request = exchange.Request
 export type Decide = exchange.Decide
 
 /**
- * What an operation of your own answers as its `return`, for its parameters by name.
+ * The parameters of a request by name: `get` has the first of a name, and `all` each of a list such as the `to` of `sendmsg`.
  *
  * @since 0.1.0
  * @category models
  */
-export type Say = service.Say
+export type Parameters = parameters.Parameters
+
+/**
+ * What an operation of your own answers to its parameters and to this account: one record, or several.
+ *
+ * Several are an array in RPC/encoded and repeated elements in document/literal; in place of a command of the contract, one is
+ * written as that has it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Say = commands.Say
+
+/**
+ * Credits: a number, or an exact decimal.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Amount = amount.Amount
+
+/**
+ * So many messages in each period, the first of which begins when the quota is set.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Quota {
+  readonly messages: number
+  readonly within: Duration.DurationInput
+}
 
 /**
  * The password of the account of this API id and user, or `undefined` where there is none: for more accounts than a list holds.
@@ -88,7 +124,7 @@ export type PasswordOf = directory.PasswordOf
  * @since 0.1.0
  * @category models
  */
-export type Message = message.Message
+export type Message = messages.Message
 
 /**
  * A session that is alive: the ordinal of its login, whose it is, the first four letters of its id, and for how long it has not
@@ -97,7 +133,7 @@ export type Message = message.Message
  * @since 0.1.0
  * @category models
  */
-export type OpenSession = service.OpenSession
+export type OpenSession = sessions.OpenSession
 
 /**
  * How the service is set up.
@@ -105,16 +141,8 @@ export type OpenSession = service.OpenSession
  * @since 0.1.0
  * @category models
  */
-export interface Options {
-  /** What `auth` accepts, or `"any"`; API id `"123456"`, user `"demo"` and password `"demo"` by default. */
-  readonly credentials?: directory.Listed | "any" | undefined
-  /** All accounts, with their passwords, in place of the one of `credentials`. */
-  readonly accounts?: ReadonlyArray<directory.Listed> | PasswordOf | undefined
-  /** How long a session lives from its last accepted command; 15 minutes by default. */
-  readonly sessionLife?: Duration.DurationInput | undefined
-  /** What `getbalance` says; 123.4 by default. */
-  readonly balance?: number | undefined
-  /** Operations beside `auth`, `ping` and `getbalance`, or in their place, that need a session and renew it; none by default. */
+export interface Options extends settings.Settings {
+  /** Operations beside the documented ones, or in their place; none by default. */
   readonly commands?: Readonly<Record<string, Say>> | undefined
   /** The id of each session by the ordinal of its login, from 1; 32 random hexadecimal digits by default. */
   readonly sessionId?: ((login: number) => string) | undefined
@@ -153,6 +181,16 @@ export interface Levers {
   readonly setPassword: (password: string | Redacted.Redacted<string>) => Effect.Effect<void>
   /** While `true`, `auth` succeeds and every session, the newest included, is refused (001). */
   readonly refuseSessions: (refuse: boolean) => Effect.Effect<void>
+  /** What there is to pay messages from, from here on. */
+  readonly setBalance: (balance: Amount) => Effect.Effect<void>
+  /** How many messages may be sent (130), from here on; without end if nothing is given. */
+  readonly setQuota: (quota?: Quota) => Effect.Effect<void>
+  /** Which prefixes are routed, and what a part of a message to them costs. */
+  readonly setCoverage: (coverage: Readonly<Record<string, Amount>>) => Effect.Effect<void>
+  /** The statuses of messages that are sent from here on. */
+  readonly setStatuses: (statuses: Readonly<Record<string, Duration.DurationInput>>) => Effect.Effect<void>
+  /** What becomes of messages to a number that are sent from here on; the same as of others if nothing is given. */
+  readonly setNumber: (number: string, outcome?: Outcome) => Effect.Effect<void>
   /** How many sessions are alive. */
   readonly sessions: Effect.Effect<number>
   /** Those sessions, masked, the oldest login first. */
@@ -235,16 +273,18 @@ export const layerTransport = (options: TransportOptions = {}): Layer.Layer<Tran
 
 const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
   Effect.gen(function* () {
-    const { commands = {}, sessionId = randomId(yield* Random.nextInt) } = options
-    const state = yield* Ref.make(initial(options))
+    const random = ids.make(yield* Random.nextInt)
+    const state = yield* Ref.make(initial(options, yield* Clock.currentTimeMillis))
     const log = logs.make(options.log ?? 10_000)
-    const all = act(state)
+    const on = levers.act(state)
+    const { sessionId = random } = options
     return {
-      ...levers(state),
-      handle: serve(state, log, service.commands(commands), sessionId),
-      account: (which) => levers(state, directory.keyOf(which)),
-      lockIp: all({ kind: "lockIp" }),
-      unlockIp: all({ kind: "unlockIp" }),
+      ...levers.make(state),
+      handle: serve(state, log, commands.make(options.commands ?? {}), { sessionId, messageId: random }),
+      account: ({ apiId, user }) =>
+        levers.make(state, { apiId: directory.reveal(apiId), user: directory.reveal(user) }),
+      lockIp: on({ kind: "lockIp" }),
+      unlockIp: on({ kind: "unlockIp" }),
       fail: (fault, { operation = "any", times = 1 } = {}) =>
         times < 1 ? Effect.void : Ref.update(state, exchange.enqueue({ on: operation, times, fault })),
       calm: (operation = "any") => Ref.update(state, exchange.lift(operation)),
@@ -252,48 +292,9 @@ const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
     }
   })
 
-const act =
-  (state: Ref.Ref<exchange.State>, account?: string) =>
-  (action: Action): Effect.Effect<void> =>
-    Ref.update(state, (it) => ({ ...it, service: service.act(it.service, action, account) }))
-
-const levers = (state: Ref.Ref<exchange.State>, account?: string): Levers => {
-  const on = act(state, account)
-  return {
-    expireSessions: on({ kind: "expireSessions" }),
-    freeze: on({ kind: "freeze" }),
-    unfreeze: on({ kind: "unfreeze" }),
-    setPassword: (password) => on({ kind: "setPassword", password: directory.reveal(password) }),
-    refuseSessions: (refuse) => on({ kind: "refuseSessions", refuse }),
-    sessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, (it, now) =>
-      service.alive(it.service, now, account)
-    ),
-    openSessions: Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, (it, now) =>
-      service.openSessions(it.service, now, account)
-    ),
-    messages: Effect.succeed([]),
-    logins: Effect.map(Ref.get(state), (it) => service.logins(it.service, account))
-  }
-}
-
-// Its own generator: what a client draws must not depend on what the service draws.
-const randomId = (seed: number) => {
-  const random = new PCGRandom(seed)
-  const word = () => random.integer(0x10000).toString(16).padStart(4, "0")
-  return () => Array.from({ length: 8 }, word).join("")
-}
-
-const initial = (options: Options): exchange.State => {
-  const { credentials = { apiId: "123456", user: "demo", password: "demo" } } = options
-  const { accounts = credentials === "any" ? credentials : [credentials] } = options
-  return {
-    service: service.make({
-      directory: directory.make(accounts),
-      sessionLife: Duration.toMillis(options.sessionLife ?? "15 minutes"),
-      balance: options.balance ?? 123.4
-    }),
-    pending: [],
-    script: options.script ?? [],
-    seen: 0
-  }
-}
+const initial = (options: Options, now: number): exchange.State => ({
+  service: settings.make(options, now),
+  pending: [],
+  script: options.script ?? [],
+  seen: 0
+})

@@ -6,24 +6,8 @@
 import type { TransportReason } from "@effect-clickatell/core/Errors"
 import { TransportError } from "@effect-clickatell/core/Errors"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-
-const duration = Schema.transformOrFail(
-  Schema.Union(Schema.String, Schema.NonNegative).annotations({
-    message: () => ({ message: 'Expected a duration: "2 seconds" or a number of milliseconds', override: true })
-  }),
-  Schema.DurationFromSelf,
-  {
-    strict: true,
-    decode: (input, _, ast) =>
-      Duration.decodeUnknown(input).pipe(
-        Effect.mapError(() => new ParseResult.Type(ast, input, 'Expected a duration, such as "2 seconds"'))
-      ),
-    encode: (length) => Effect.succeed(Duration.toMillis(length))
-  }
-)
+import { duration } from "./internal/duration.ts"
 
 // As RFC 9110 §5.5 and §5.6.2 have them: a server of Node throws at any other, in the middle of an answer.
 const Headers = Schema.Record({ key: Schema.String, value: Schema.String }).pipe(

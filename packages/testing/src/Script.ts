@@ -7,27 +7,48 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Fault } from "./Fault.ts"
+import { Amount } from "./internal/amount.ts"
+import { duration } from "./internal/duration.ts"
 import * as json from "./internal/json.ts"
+import { Outcome, Statuses } from "./Outcome.ts"
 
 // A schema prints what it refuses, which may be a secret with a slip in it.
 const Password = Schema.NonEmptyString.annotations({
   message: () => ({ message: "Expected a password: a text that is not empty", override: true })
 })
 
+const Quota = Schema.Struct({ messages: Schema.NonNegativeInt, within: duration })
+
+const Coverage = Schema.Record({ key: Schema.String.pipe(Schema.pattern(/^\d*$/)), value: Amount })
+
+/** Which account is meant; all of them where it is left out. */
+const whose = { account: Schema.optional(Schema.Struct({ apiId: Schema.String, user: Schema.String })) }
+
 /**
- * What happens to the whole service rather than to one request; the same as the emulator's operations of these names.
+ * What happens to the service rather than to one request, to all accounts or to one; the same as the emulator's levers of these
+ * names.
  *
  * @since 0.1.0
  * @category schemas
  */
 export const Action = Schema.Union(
-  Schema.Struct({ kind: Schema.Literal("expireSessions") }),
-  Schema.Struct({ kind: Schema.Literal("freeze") }),
-  Schema.Struct({ kind: Schema.Literal("unfreeze") }),
+  Schema.Struct({ kind: Schema.Literal("expireSessions"), ...whose }),
+  Schema.Struct({ kind: Schema.Literal("freeze"), ...whose }),
+  Schema.Struct({ kind: Schema.Literal("unfreeze"), ...whose }),
   Schema.Struct({ kind: Schema.Literal("lockIp") }),
   Schema.Struct({ kind: Schema.Literal("unlockIp") }),
-  Schema.Struct({ kind: Schema.Literal("setPassword"), password: Password }),
-  Schema.Struct({ kind: Schema.Literal("refuseSessions"), refuse: Schema.Boolean })
+  Schema.Struct({ kind: Schema.Literal("setPassword"), password: Password, ...whose }),
+  Schema.Struct({ kind: Schema.Literal("refuseSessions"), refuse: Schema.Boolean, ...whose }),
+  Schema.Struct({ kind: Schema.Literal("setBalance"), balance: Amount, ...whose }),
+  Schema.Struct({ kind: Schema.Literal("setQuota"), quota: Schema.optional(Quota), ...whose }),
+  Schema.Struct({ kind: Schema.Literal("setCoverage"), coverage: Coverage, ...whose }),
+  Schema.Struct({ kind: Schema.Literal("setStatuses"), statuses: Statuses, ...whose }),
+  Schema.Struct({
+    kind: Schema.Literal("setNumber"),
+    number: Schema.String,
+    outcome: Schema.optional(Outcome),
+    ...whose
+  })
 )
 
 /**
@@ -39,12 +60,16 @@ export const Action = Schema.Union(
 export type Action = typeof Action.Type
 
 /**
- * The operations that the emulator knows; `any` stands for every request, a malformed one included.
+ * The name of an operation; `any` stands for every request, a malformed one included.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const On = Schema.Literal("auth", "ping", "getbalance", "any")
+export const On = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z_][\w.-]*$/, {
+    message: () => 'Expected the name of an operation, such as "sendmsg", or "any"'
+  })
+)
 
 /**
  * Lets `after` (none by default) requests of the kind `on` (any by default) pass, then does `do` to the next `times` (one by default).

@@ -1,13 +1,15 @@
 /**
  * The service's two contracts as WSDL 1.1, for SOAP clients that generate themselves from one.
  *
- * Written from the published facts: names, namespaces, types and order are Clickatell's, and only the three operations that
- * the emulator knows are described.
+ * Written from the published facts: names, namespaces, types and order are Clickatell's, and only the operations that the
+ * emulator knows by itself are described.
  *
  * @since 0.1.0
  */
 import type { Style } from "@effect-clickatell/core/Envelope"
-import { namespace } from "@effect-clickatell/core/Envelope"
+import * as Envelope from "@effect-clickatell/core/Envelope"
+import type { Operation, Parameter } from "./internal/contract.ts"
+import * as contract from "./internal/contract.ts"
 
 /**
  * The paths at which Clickatell served the two services; the emulator itself answers at any.
@@ -28,10 +30,11 @@ export const path: Readonly<Record<Style, string>> = {
  */
 export const make = (style: Style, address: string): string => {
   const { binding, portType, service, types, write } = contracts[style]
-  const parts = operations.map(([operation, parameters]) => write(operation, parameters))
+  const parts = Array.from(contract.operations[style], ([name, operation]) => write(name, operation))
   return `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
-  xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:tns="${namespace[style]}" targetNamespace="${namespace[style]}">
+  xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:xsd="http://www.w3.org/2001/XMLSchema"
+  xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/" xmlns:tns="${Envelope.namespace[style]}" targetNamespace="${Envelope.namespace[style]}">
 ${types}${parts.map((part) => part.messages).join("")}  <portType name="${portType}">
 ${parts.map((part) => part.abstract).join("")}  </portType>
   <binding name="${binding}" type="tns:${portType}">
@@ -46,29 +49,6 @@ ${parts.map((part) => part.concrete).join("")}  </binding>
 `
 }
 
-type Parameter = readonly [name: string, type: "int" | "string", occurs?: "optional"]
-
-const operations: ReadonlyArray<readonly [operation: string, parameters: ReadonlyArray<Parameter>]> = [
-  [
-    "auth",
-    [
-      ["api_id", "int"],
-      ["user", "string"],
-      ["password", "string"]
-    ]
-  ],
-  ["ping", [["session_id", "string"]]],
-  [
-    "getbalance",
-    [
-      ["session_id", "string", "optional"],
-      ["api_id", "int", "optional"],
-      ["user", "string", "optional"],
-      ["password", "string", "optional"]
-    ]
-  ]
-]
-
 interface Contract {
   readonly portType: string
   readonly binding: string
@@ -76,25 +56,58 @@ interface Contract {
   readonly types: string
   /** What one operation adds to the messages, to the port type and to the binding. */
   readonly write: (
-    operation: string,
-    parameters: ReadonlyArray<Parameter>
+    name: string,
+    operation: Operation
   ) => { readonly messages: string; readonly abstract: string; readonly concrete: string }
 }
 
 const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;")
 
+const occurrence: Readonly<Record<Parameter["occurs"], string>> = {
+  once: "",
+  optional: ' minOccurs="0"',
+  many: ' maxOccurs="unbounded"'
+}
+
 const element = (name: string, children: ReadonlyArray<Parameter>): string => `      <xsd:element name="${name}">
         <xsd:complexType><xsd:sequence>
-${children.map(([child, type, occurs]) => `          <xsd:element name="${child}" type="xsd:${type}"${occurs === undefined ? "" : ' minOccurs="0"'}/>\n`).join("")}        </xsd:sequence></xsd:complexType>
+${children.map(({ name, occurs, type }) => `          <xsd:element name="${name}" type="xsd:${type}"${occurrence[occurs]}/>\n`).join("")}        </xsd:sequence></xsd:complexType>
       </xsd:element>
 `
 
+const returned = ({ returns }: Operation): Parameter => ({
+  name: "return",
+  type: "string",
+  occurs: returns === "many" ? "many" : "once"
+})
+
+const elements = ([name, operation]: readonly [string, Operation]): string =>
+  element(name, operation.parameters) +
+  element(`${name}Response`, [returned(operation)]) +
+  element(`${name}Fault`, [{ name: `${name}Fault`, type: "string", occurs: "once" }])
+
 // The schema sets no elementFormDefault: the children of an operation's element are in no namespace.
 const schema = `  <types>
-    <xsd:schema targetNamespace="${namespace["document-literal"]}">
-${operations.map(([operation, parameters]) => element(operation, parameters) + element(`${operation}Response`, [["return", "string"]]) + element(`${operation}Fault`, [[`${operation}Fault`, "string"]])).join("")}    </xsd:schema>
+    <xsd:schema targetNamespace="${Envelope.namespace["document-literal"]}">
+${Array.from(contract.operations["document-literal"], elements).join("")}    </xsd:schema>
   </types>
 `
+
+const array = `  <types>
+    <xsd:schema targetNamespace="${Envelope.namespace["rpc-encoded"]}">
+      <xsd:import namespace="http://schemas.xmlsoap.org/soap/encoding/"/>
+      <xsd:import namespace="http://schemas.xmlsoap.org/wsdl/"/>
+      <xsd:complexType name="ArrayOfString">
+        <xsd:complexContent><xsd:restriction base="SOAP-ENC:Array">
+          <xsd:attribute ref="SOAP-ENC:arrayType" wsdl:arrayType="xsd:string[]"/>
+        </xsd:restriction></xsd:complexContent>
+      </xsd:complexType>
+    </xsd:schema>
+  </types>
+`
+
+// As our own client sends it.
+const action = (style: Style, operation: string): string => Envelope.make(style, operation, []).action
 
 const message = (name: string, part: string): string => `  <message name="${name}">${part}</message>\n`
 
@@ -116,7 +129,7 @@ const contracts: Readonly<Record<Style, Contract>> = {
 `,
       // As in the original, the faults are declared above and not bound here.
       concrete: `    <operation name="${operation}">
-      <soap:operation soapAction="${namespace["document-literal"]}/${operation}"/>
+      <soap:operation soapAction="${action("document-literal", operation)}"/>
       <input><soap:body use="literal"/></input>
       <output><soap:body use="literal"/></output>
     </operation>
@@ -127,18 +140,18 @@ const contracts: Readonly<Record<Style, Contract>> = {
     portType: "PushServerWSPortType",
     binding: "PushServerWSBinding",
     service: "PushServerWS",
-    types: "",
-    write: (operation, parameters) => ({
+    types: array,
+    write: (name, operation) => ({
       messages:
-        message(`${operation}Request`, parameters.map(([name, type]) => part(name, type)).join("")) +
-        message(`${operation}Response`, part("return", "string")),
-      abstract: `    <operation name="${operation}">
-      <input message="tns:${operation}Request"/>
-      <output message="tns:${operation}Response"/>
+        message(`${name}Input`, operation.parameters.map(part).join("")) +
+        message(`${name}Output`, part(returned(operation))),
+      abstract: `    <operation name="${name}">
+      <input message="tns:${name}Input"/>
+      <output message="tns:${name}Output"/>
     </operation>
 `,
-      concrete: `    <operation name="${operation}">
-      <soap:operation soapAction="${namespace["rpc-encoded"]}/${operation}" style="rpc"/>
+      concrete: `    <operation name="${name}">
+      <soap:operation soapAction="${action("rpc-encoded", name)}" style="rpc"/>
       <input>${encoded}</input>
       <output>${encoded}</output>
     </operation>
@@ -147,6 +160,7 @@ const contracts: Readonly<Record<Style, Contract>> = {
   }
 }
 
-const part = (name: string, type: string): string => `<part name="${name}" type="xsd:${type}"/>`
+const part = ({ name, occurs, type }: Parameter): string =>
+  `<part name="${name}" type="${occurs === "many" ? "tns:ArrayOfString" : `xsd:${type}`}"/>`
 
-const encoded = `<soap:body use="encoded" namespace="${namespace["rpc-encoded"]}" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/>`
+const encoded = `<soap:body use="encoded" namespace="${Envelope.namespace["rpc-encoded"]}" encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"/>`

@@ -31,6 +31,13 @@ export * as EmulatorServer from "./EmulatorServer.ts"
 export * as Fault from "./Fault.ts"
 
 /**
+ * What becomes of the messages to a number, as a value: for the emulator's `numbers` and `setNumber`, and for a `Script`.
+ *
+ * @since 0.1.0
+ */
+export * as Outcome from "./Outcome.ts"
+
+/**
  * Scripted faults in a JSON file, for the command line and for tests that keep their weather outside the code.
  *
  * @since 0.1.0
@@ -40,8 +47,8 @@ export * as Script from "./Script.ts"
 /**
  * The service's two contracts as WSDL 1.1, for SOAP clients that generate themselves from one.
  *
- * Written from the published facts: names, namespaces, types and order are Clickatell's, and only the three operations that
- * the emulator knows are described.
+ * Written from the published facts: names, namespaces, types and order are Clickatell's, and only the operations that the
+ * emulator knows by itself are described.
  *
  * @since 0.1.0
  */

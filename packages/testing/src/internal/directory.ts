@@ -1,5 +1,6 @@
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import type { Amount } from "./amount.ts"
 
 /** A text that may be a secret. */
 export type Text = string | Redacted.Redacted<string>
@@ -13,8 +14,10 @@ export interface Named {
 /** The password of an account, or `undefined` where there is no such account. */
 export type PasswordOf = (named: Named) => Text | undefined
 
-/** An account with its password. */
-export type Listed = Readonly<Record<"apiId" | "user" | "password", Text>>
+/** An account with its password, and with a balance of its own where it has one. */
+export interface Listed extends Readonly<Record<"apiId" | "user" | "password", Text>> {
+  readonly balance?: Amount | undefined
+}
 
 /** The password of an account, undefined where any will do, or the code with which a stranger is refused. */
 export type Directory = (named: Named) => Either.Either<string | undefined, "001" | "108">
@@ -45,11 +48,11 @@ const listing = (accounts: ReadonlyArray<Listed>): Directory => {
 export const keyOf = ({ apiId, user }: Pick<Listed, "apiId" | "user">): string =>
   JSON.stringify([reveal(apiId), reveal(user)])
 
-/** A text as it is sent. */
-export const reveal = (text: Text): string => (Redacted.isRedacted(text) ? Redacted.value(text) : text)
-
 /** Whose key it is; the texts are new ones, which keep no request in memory. */
 export const nameOf = (key: string): Named => {
   const [apiId = "", user = ""]: ReadonlyArray<string> = JSON.parse(key)
   return { apiId, user }
 }
+
+/** A text as it is sent. */
+export const reveal = (text: Text): string => (Redacted.isRedacted(text) ? Redacted.value(text) : text)

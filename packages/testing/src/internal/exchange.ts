@@ -9,6 +9,10 @@ import * as Option from "effect/Option"
 import type { Fault } from "../Fault.ts"
 import type { Step } from "../Script.ts"
 import { Action } from "../Script.ts"
+import { sessionOf } from "./admission.ts"
+import type { Commands } from "./commands.ts"
+import type { Occasion, Records } from "./operation.ts"
+import * as parameters from "./parameters.ts"
 import * as service from "./service.ts"
 import * as soap from "./soap.ts"
 
@@ -27,7 +31,7 @@ export const Answer = Data.taggedEnum<Answer>()
 export interface Request {
   readonly operation: string
   readonly session: number
-  readonly parameters: soap.Request["parameters"]
+  readonly parameters: parameters.Parameters
   readonly xml: string
 }
 
@@ -63,13 +67,13 @@ export type Read = Either.Either<soap.Request, soap.Rejection>
 
 /** Deals with one request that this fault strikes, as a step from one state to the next. */
 export const handle =
-  (request: Read, fault: Fault | undefined, commands: Commands, occasion: service.Occasion) =>
+  (request: Read, fault: Fault | undefined, commands: Commands, occasion: Occasion) =>
   (state: State): readonly [Handled, State] => {
     const instead = fault === undefined ? undefined : inPlaceOf(request, fault)
     const { service: after, ...handled } =
       instead === undefined
         ? spoil(carryOut(state.service, request, commands, occasion), fault)
-        : { ...instead, service: state.service, session: service.sessionOf(state.service, parametersOf(request)) }
+        : { ...instead, service: state.service, session: sessionOf(state.service, parametersOf(request)) }
     const delay = fault?.kind === "delay" ? fault.duration : Duration.zero
     return [
       { ...handled, delay },
@@ -77,14 +81,12 @@ export const handle =
     ]
   }
 
-type Commands = ReadonlyMap<string, service.Command>
-
 /** The fault for a request, if one is due, and the state without it; an action that is due is done here. */
 export const draw =
-  (operation: string) =>
+  (operation: string, now: number) =>
   (state: State): readonly [Fault | Decide | undefined, State] => {
     const next = state.pending.find((it) => isFor(it, operation))
-    if (next === undefined) return play(state, operation)
+    if (next === undefined) return play(state, operation, now)
     const rest = next.times > 1 ? [{ ...next, times: next.times - 1 }] : []
     return [next.fault, { ...state, pending: state.pending.flatMap((it) => (it === next ? rest : [it])) }]
   }
@@ -108,19 +110,19 @@ export const lift =
 const stands = ({ times }: Pending): boolean => times === Infinity
 
 /** What the script has in store for a request. */
-const play = (state: State, operation: string): readonly [Fault | undefined, State] => {
+const play = (state: State, operation: string, now: number): readonly [Fault | undefined, State] => {
   const step = state.script[0]
   if (step === undefined || !isFor(step, operation)) return [undefined, state]
   const seen = state.seen + 1
   const usedUp = seen >= step.after + step.times
   const moved = usedUp ? { ...state, script: state.script.slice(1), seen: 0 } : { ...state, seen }
-  return seen > step.after ? perform(step.do, moved) : [undefined, moved]
+  return seen > step.after ? perform(step.do, moved, now) : [undefined, moved]
 }
 
 const isFor = ({ on }: Pick<Step | Pending, "on">, operation: string): boolean => on === "any" || on === operation
 
-const perform = (what: Step["do"], state: State): readonly [Fault | undefined, State] =>
-  isAction(what) ? [undefined, { ...state, service: service.act(state.service, what) }] : [what, state]
+const perform = (what: Step["do"], state: State, now: number): readonly [Fault | undefined, State] =>
+  isAction(what) ? [undefined, { ...state, service: service.act(state.service, what, now) }] : [what, state]
 
 const actions: ReadonlySet<string> = new Set(Action.members.flatMap(({ fields }) => fields.kind.literals))
 
@@ -173,15 +175,15 @@ interface Done {
   readonly session: number
 }
 
-const carryOut = (before: service.Service, request: Read, commands: Commands, occasion: service.Occasion): Done => {
+const carryOut = (before: service.Service, request: Read, commands: Commands, occasion: Occasion): Done => {
   if (Either.isLeft(request)) return rejected(before, request.left)
   const { operation, parameters } = request.right
-  const command = commands.get(operation)
+  const command = commands(request.right)
   if (command === undefined) {
     return rejected(before, soap.rejection(operation, "Client", "This service has no such operation"))
   }
-  const { text, ...result } = command(before, parameters, occasion)
-  return { ...result, response: soap.reply(request.right, text), outcome: said(text) }
+  const { records, ...result } = command(before, parameters, occasion)
+  return { ...result, response: soap.reply(request.right, records), outcome: said(records) }
 }
 
 const rejected = (before: service.Service, rejection: soap.Rejection): Done => ({
@@ -205,14 +207,20 @@ const spoil = ({ response, ...done }: Done, fault: Fault | undefined): Omit<Done
   }
 }
 
-const said = (text: string): string =>
+/** How a reply looks in the log: well where any of its records does, or else as the first does. */
+const said = (records: Records): string => {
+  const [first = "reply", ...rest] = [records].flat().map(saidOne)
+  return rest.includes("OK") ? "OK" : first
+}
+
+const saidOne = (text: string): string =>
   Option.match(Reply.parse(text), {
     onNone: () => "reply",
     onSome: (record) => (record._tag === "Err" ? `ERR ${record.code}`.trimEnd() : "OK")
   })
 
 /** The parameters of a request; none of one that could not be read. */
-export const parametersOf: (request: Read) => soap.Request["parameters"] = Either.match({
-  onLeft: () => new Map(),
+export const parametersOf: (request: Read) => parameters.Parameters = Either.match({
+  onLeft: () => parameters.make([]),
   onRight: ({ parameters }) => parameters
 })

@@ -1,12 +1,16 @@
 import * as Envelope from "@effect-clickatell/core/Envelope"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as contract from "./contract.ts"
+import type { Records } from "./operation.ts"
+import type { Parameters } from "./parameters.ts"
+import * as parameters from "./parameters.ts"
 
 /** A request that could be read: parameters go by local name, in any order, and what type they claim does not matter. */
 export interface Request {
   readonly operation: string
   readonly style: Envelope.Style
-  readonly parameters: ReadonlyMap<string, string>
+  readonly parameters: Parameters
 }
 
 /** Why a request is answered with a fault. */
@@ -46,10 +50,14 @@ export const read = (bytes: Uint8Array): Either.Either<Request, Rejection> =>
         : Either.right({
             operation,
             style,
-            parameters: new Map(entry.children.map(({ name, text }) => [name, text] as const))
+            parameters: parameters.make(entry.children.flatMap(valuesOf))
           })
     })
   )
+
+// An array of RPC has an element for each item, of whatever name its client gives it.
+const valuesOf = ({ children, name, text }: Envelope.Element): ReadonlyArray<readonly [string, string]> =>
+  children.length === 0 ? [[name, text]] : children.map((item) => [name, item.text])
 
 /** A rejection of a request whose operation may be anything the client wrote. */
 export const rejection = (operation: string, code: Rejection["code"], reason: string): Rejection => ({
@@ -58,14 +66,13 @@ export const rejection = (operation: string, code: Rejection["code"], reason: st
   reason
 })
 
-/** The ordinary answer: an error of the API is one too. */
-export const reply = ({ operation, style }: Pick<Request, "operation" | "style">, text: string): Response =>
-  response(
-    200,
-    Redacted.value(
-      Envelope.make(style, `${operation}Response`, [{ name: "return", type: "xsd:string", value: text }]).xml
-    )
-  )
+/** The ordinary answer: an error of the API is one too, and where its contract has several records it looks like that with one. */
+export const reply = ({ operation, style }: Pick<Request, "operation" | "style">, records: Records): Response => {
+  const isMany = contract.operations[style].get(operation)?.returns === "many"
+  const value = isMany ? [records].flat() : records
+  const { xml } = Envelope.make(style, `${operation}Response`, [{ name: "return", type: "xsd:string", value }])
+  return response(200, Redacted.value(xml))
+}
 
 /** SOAP 1.1 §6.2 wants status 500 with a fault. */
 export const fault = ({ code, reason }: Rejection): Response => response(500, Envelope.fault(code, reason))

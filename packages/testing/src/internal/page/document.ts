@@ -76,10 +76,12 @@ const levers = `
       { text: "Accept", wish: { kind: "refuseSessions", refuse: false }, done: "Sessions are accepted" }
     )
   ].join("")}
+  <form class="lever" id="balance"><label for="credits">Balances</label><span class="buttons"><input id="credits"
+    inputmode="decimal" required autocomplete="off" value="0"><button type="submit">Set</button></span></form>
 </section>`
 
 const fault = `
-<form class="card" id="fault" aria-labelledby="fault-title">
+<form class="card fault" id="fault" aria-labelledby="fault-title">
   <h2 id="fault-title">Faults</h2>
   <label for="kind">What goes wrong</label>
   <select id="kind">${faults.map(option).join("")}</select>

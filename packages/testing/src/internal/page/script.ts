@@ -93,6 +93,12 @@ for (const button of document.querySelectorAll("[data-wish]")) {
   button.addEventListener("click", () => act(JSON.parse(button.dataset.wish), button.dataset.done))
 }
 
+$("balance").addEventListener("submit", (event) => {
+  event.preventDefault()
+  const text = $("credits").value
+  act({ kind: "setBalance", balance: Number(text) }, "Every account has " + text + " credits")
+})
+
 // What a fault needs to be told: how that is called, what it is at first, and where it goes.
 const details = {
   status: ["Status", "503", (text) => ({ status: Number(text) })],

@@ -48,9 +48,10 @@ button:active { transform: translateY(1px); }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 button.main:hover { filter: brightness(1.08); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-form label { display: block; font-size: 13px; color: var(--quiet); margin: 12px 0 4px; }
-form input, form select { width: 100%; }
-form .buttons { margin-top: 16px; }
+.lever input { width: 104px; }
+.fault label { display: block; font-size: 13px; color: var(--quiet); margin: 12px 0 4px; }
+.fault input, .fault select { width: 100%; }
+.fault .buttons { margin-top: 16px; }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 10px; }
 ::placeholder { color: var(--quiet); opacity: 1; }
 .list { padding: 0; overflow: hidden; }

@@ -1,0 +1,61 @@
+// What any SOAP client gets of the emulator's messages, by nothing but the emulator's own WSDL.
+import { assert } from "@effect/vitest"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import * as Server from "@effect-clickatell/testing/EmulatorServer"
+import * as Outcome from "@effect-clickatell/testing/Outcome"
+import type { Style } from "@effect-clickatell/core/Envelope"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { id } from "./commandCases.ts"
+
+export const world = Server.layer().pipe(
+  Layer.provideMerge(
+    Emulator.layer({
+      coverage: { "27": 0.8 },
+      statuses: { "004": 0 },
+      numbers: { "27990000002": Outcome.optedOut }
+    })
+  )
+)
+
+/** A call of somebody else's client: what it is given for an operation by name, and the records that it makes of the reply. */
+export type Call<E> = (
+  operation: string,
+  parameters: Readonly<Record<string, unknown>>
+) => Effect.Effect<ReadonlyArray<string>, E>
+
+const credentials = { api_id: 123456, user: "demo", password: "demo" }
+
+/** Logs in, sends, asks, stops and reckons, by session and by credentials. */
+export const tell = <E>(style: Style, call: Call<E>) =>
+  Effect.gen(function* () {
+    const emulator = yield* Emulator.Emulator
+    const isRpc = style === "rpc-encoded"
+    const [login = ""] = yield* call("auth", credentials)
+    const session_id = login.slice("OK: ".length)
+    const own = isRpc ? "cliMsgId" : "climsgid"
+    const message = { to: ["27990000001", "27990000002", "44"], text: "a <&> é", [own]: "order17", concat: 2 }
+    const sent = yield* call("sendmsg", { session_id, ...message })
+    const [kept] = yield* emulator.messages
+    assert.deepInclude(kept, { to: "27990000001", content: "a <&> é", clientMessageId: "order17" })
+    assert.deepStrictEqual(sent, [
+      `ID: ${kept?.id} To: 27990000001`,
+      "ERR: 122, Destination mobile opted out To: 27990000002",
+      "ERR: 114, Cannot route message To: 44"
+    ])
+    const state = [`ID: ${kept?.id} Status: 004`]
+    assert.deepStrictEqual(yield* call("querymsg", { session_id, apimsgid: kept?.id }), state)
+    assert.deepStrictEqual(yield* call("querymsg", { session_id, climsgid: "order17" }), state)
+    assert.deepStrictEqual(yield* call("delmsg", { ...credentials, apimsgid: kept?.id }), state)
+    assert.deepStrictEqual(yield* call("getmsgcharge", { session_id, apimsgid: kept?.id }), [
+      `apiMsgId: ${kept?.id} charge: 0.8 status: 004`
+    ])
+    assert.deepStrictEqual(yield* call("querymsg", { session_id, apimsgid: id }), ["ERR: 103, Unknown API message ID"])
+    const cover = isRpc ? "routeCoverage" : "routecoverage"
+    assert.match(String(yield* call(cover, { session_id, msisdn: "27" })), /^OK: .* Charge: 0\.8$/)
+    assert.match(String(yield* call(cover, { session_id, msisdn: "44" })), /^ERR: This prefix is not /)
+    const [one = ""] = yield* call("sendmsg", { ...credentials, to: ["27990000003"], text: "00e9", unicode: 1 })
+    assert.match(one, /^ID: [0-9a-f]{32}$/)
+    assert.strictEqual((yield* emulator.messages).at(-1)?.content, "é")
+    assert.deepStrictEqual(yield* call("getbalance", { session_id }), ["Credit: 121.8"])
+  })
