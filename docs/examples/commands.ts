@@ -100,9 +100,9 @@ export const program = Effect.gen(function* () {
   // Here it never arrives, and goes out a second time.
   yield* emulator.fail(Fault.reset, { operation: "sendmsg" })
   yield* sendOnce("order3")
-  const sent = yield* emulator.messages
+  const messages = yield* emulator.messages
   assert.deepEqual(
-    sent.map(({ clientMessageId }) => clientMessageId),
+    messages.map(({ clientMessageId }) => clientMessageId),
     [undefined, "order1", "order2", "order3"]
   )
 

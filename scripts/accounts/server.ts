@@ -59,7 +59,7 @@ serve.pipe(
   Effect.provide(
     Layer.provideMerge(
       EmulatorServer.layer(),
-      Emulator.layer({ accounts: passwordOf, sessionLife: `${Number(life)} seconds`, log: 0 })
+      Emulator.layer({ accounts: passwordOf, sessionLife: `${Number(life)} seconds`, log: 0, sessions: Infinity })
     )
   ),
   Effect.runFork

@@ -47,8 +47,8 @@ describe("docs/testing.md", () => {
         "php",
         phpUnit
       )
-      assert.strictEqual(printed, "testTheSessionIsForgotten passed\n")
-      assert.deepStrictEqual(yield* outcomes, ["auth: OK", "ping: OK", "ping: ERR 001"])
+      assert.strictEqual(printed, "testSendsUntilTheSessionIsForgotten passed\n")
+      assert.deepStrictEqual(yield* outcomes, ["auth: OK", "sendmsg: OK", "sendmsg: ERR 001"])
     }).pipe(Effect.provide(world))
   )
 
@@ -64,7 +64,7 @@ describe("docs/testing.md", () => {
     Effect.gen(function* () {
       const text = recipe("python", (it) => it.includes("zeep"))
       yield* follow(text, "/usr/bin/python3")
-      assert.deepStrictEqual(yield* outcomes, ["auth: OK", "ping: OK"])
+      assert.deepStrictEqual(yield* outcomes, ["auth: OK", "sendmsg: OK"])
     }).pipe(Effect.provide(world))
   )
 })

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Arr from "effect/Array"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
@@ -12,6 +13,7 @@ import * as accounts from "../../packages/testing/src/internal/accounts.ts"
 import { sessionOf } from "../../packages/testing/src/internal/admission.ts"
 import * as commands from "../../packages/testing/src/internal/commands.ts"
 import * as directory from "../../packages/testing/src/internal/directory.ts"
+import * as messages from "../../packages/testing/src/internal/messages.ts"
 import * as parameters from "../../packages/testing/src/internal/parameters.ts"
 import type { Service } from "../../packages/testing/src/internal/service.ts"
 import { act, changeAccount } from "../../packages/testing/src/internal/service.ts"
@@ -117,6 +119,46 @@ describe("sessions that are alive", () => {
   it("are as many as they may be, and the oldest logins are forgotten for newer ones", () => {
     assert.deepStrictEqual(known(after(25, 0, { sessions: 10 })), Arr.range(16, 25))
     assert.deepStrictEqual(known(after(3, 0, { sessions: 1 })), [3])
+  })
+})
+
+const day = 86_400_000
+const message = (index: number): messages.Taken => ({
+  id: String(index),
+  account: directory.keyOf({ apiId: "1", user: "ada" }),
+  to: "1",
+  from: undefined,
+  clientMessageId: `client${index % 7}`,
+  content: "",
+  charge: BigDecimal.make(1n, 0),
+  at: index,
+  due: index,
+  expires: index,
+  statuses: [],
+  stopped: false
+})
+
+describe("messages", () => {
+  const kept = Arr.reduce(Arr.range(1, 100), messages.make(10), (it, index) =>
+    messages.add(it, [message(index)], index)
+  )
+
+  it("are as many as they may be, with what finds them", () => {
+    assert.deepStrictEqual(
+      messages.list(kept, 100).map(({ id }) => id),
+      Arr.range(91, 100).map(String)
+    )
+    assert.strictEqual(HashMap.size(kept.kept), 10)
+    // Of seven ids of the client's all are found, and no other.
+    assert.strictEqual(HashMap.size(kept.ordinals), 17)
+  })
+
+  it("are let go when nothing can be asked about them any more", () => {
+    const later = messages.add(kept, [message(15 * day + 95)], 15 * day + 95)
+    assert.deepStrictEqual(
+      messages.list(later, 0).map(({ id }) => id),
+      ["96", "97", "98", "99", "100", String(15 * day + 95)]
+    )
   })
 })
 

@@ -1,5 +1,5 @@
 /**
- * The Clickatell SOAP service as a value: it answers, forgets sessions and breaks as the real one does, on the test's clock.
+ * The Clickatell SOAP service as a value: it answers, sends, forgets and breaks as the real one does, on the test's clock.
  *
  * It is one account, or as many as its options say. Time is the `Clock`'s, so that under `TestClock` a session lives 15 virtual
  * minutes; ids come from a generator that is seeded by `Random` when the layer is built.

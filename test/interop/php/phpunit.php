@@ -10,6 +10,11 @@ abstract class TestCase
             throw new \Exception('expected ' . var_export($expected, true) . ', actual ' . var_export($actual, true));
         }
     }
+
+    public static function assertStringStartsWith(string $prefix, string $text): void
+    {
+        self::assertSame($prefix, substr($text, 0, strlen($prefix)));
+    }
 }
 
 require $argv[1];

@@ -7,14 +7,14 @@ import type { Service } from "./service.ts"
 import * as sessions from "./sessions.ts"
 
 /** Whose request it is: the key of the account and the ordinal of the session, or 0; the session is renewed. */
-export interface Admitted {
+interface Admitted {
   readonly service: Service
   readonly account: string
   readonly session: number
 }
 
 /** With which code a request is refused, and in whose session it was. */
-export interface Refused {
+interface Refused {
   readonly code: string
   readonly session: number
 }

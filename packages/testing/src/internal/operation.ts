@@ -20,7 +20,7 @@ export type Operation = (
 ) => { readonly service: Service; readonly records: Records }
 
 /** A command carried out: what the service is now, what is answered, and whose session it was. */
-export interface Result {
+interface Result {
   readonly service: Service
   readonly records: Records
   readonly session: number

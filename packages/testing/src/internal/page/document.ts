@@ -27,13 +27,16 @@ const times = [
   ["always", "until lifted"]
 ] as const
 
+const heading = (text: string) => `<th scope="col" role="columnheader">${text}</th>`
+
+// The roles are those that a table has of itself, until a narrow window lays it out as something else.
 const table = (id: string, title: string, columns: ReadonlyArray<string>, empty: string) => `
 <section class="card list" aria-labelledby="${id}-title">
   <h2 id="${id}-title">${title} <span class="count" id="${id}-count"></span></h2>
   <div class="scroll" role="region" aria-labelledby="${id}-title" tabindex="0">
-    <table id="${id}">
-      <thead><tr>${columns.map((column) => `<th scope="col">${column}</th>`).join("")}</tr></thead>
-      <tbody></tbody>
+    <table id="${id}" role="table">
+      <thead role="rowgroup"><tr role="row">${columns.map(heading).join("")}</tr></thead>
+      <tbody role="rowgroup"></tbody>
     </table>
   </div>
   <p class="empty" id="${id}-empty">${empty}</p>

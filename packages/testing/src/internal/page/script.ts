@@ -32,8 +32,10 @@ const show = (name, items, count) => {
   shown[name] = text
   $(name).tBodies[0].replaceChildren(...items.toReversed().map((item) => {
     const row = document.createElement("tr")
+    row.role = "row"
     for (const [text, kind = ""] of rows[name](item)) {
       const cell = row.insertCell()
+      cell.role = "cell"
       cell.textContent = text
       cell.className = kind
     }
@@ -73,18 +75,23 @@ const watch = async () => {
 }
 document.addEventListener("visibilitychange", watch)
 
-const say = (text) => {
+// What was done is said for a while, and what was not for longer.
+let silence
+const say = (text, forgetAfter) => {
+  clearTimeout(silence)
   $("said").textContent = ""
   requestAnimationFrame(() => { $("said").textContent = text })
+  silence = setTimeout(() => { $("said").textContent = "" }, forgetAfter)
 }
 const act = async (wish, done) => {
   try {
     const response = await fetch("/-/act", {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(wish)
     })
-    say(response.ok ? done : "Not done: " + (await response.text()))
+    if (response.ok) say(done, 5000)
+    else say("Not done: " + (await response.text()), 30000)
   } catch {
-    say("Not done: the emulator does not answer")
+    say("Not done: the emulator does not answer", 30000)
   }
   await watch()
 }

@@ -52,11 +52,12 @@ button.main:hover { filter: brightness(1.08); }
 .fault label { display: block; font-size: 13px; color: var(--quiet); margin: 12px 0 4px; }
 .fault input, .fault select { width: 100%; }
 .fault .buttons { margin-top: 16px; }
+.fault .buttons button { flex: auto; }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 10px; }
 ::placeholder { color: var(--quiet); opacity: 1; }
 .list { padding: 0; overflow: hidden; }
 .list h2 { padding: 14px 18px 10px; }
-.scroll { overflow: auto; max-height: 420px; }
+.scroll { overflow: auto; max-height: max(320px, 48vh); }
 .scroll:focus-visible { outline-offset: -2px; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { position: sticky; top: 0; background: var(--card); text-align: left; font-weight: 500; font-size: 12.5px; color: var(--quiet); }
@@ -74,7 +75,7 @@ td.bad { color: var(--bad); }
 td.odd { color: var(--odd); }
 .empty { padding: 2px 18px 16px; color: var(--quiet); font-size: 14px; }
 .said {
-  position: fixed; left: 50%; bottom: 18px; transform: translateX(-50%); max-width: calc(100vw - 32px); padding: 10px 16px;
+  position: fixed; right: max(20px, calc(50vw - 600px)); bottom: 18px; max-width: min(420px, calc(100vw - 32px)); padding: 10px 16px;
   border-radius: 10px; background: var(--ink); color: var(--paper); font-size: 14px; box-shadow: 0 6px 24px #0004;
 }
 .said:empty { display: none; }
@@ -89,6 +90,18 @@ td.odd { color: var(--odd); }
   th, td { padding-left: 7px; padding-right: 7px; }
   th:first-child, td:first-child, .list h2, .empty { padding-left: 14px; }
   th:last-child, td:last-child { padding-right: 14px; }
-  .said { width: max-content; }
+  .said { right: 16px; left: 16px; margin: 0 auto; width: fit-content; }
+}
+@media (max-width: 560px) {
+  #messages thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  #messages tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px; padding: 10px 14px; border-top: 1px solid var(--line); }
+  #messages td { padding: 0; border: 0; max-width: none; }
+  #messages td:nth-child(2) { order: 1; }
+  #messages td:nth-child(4) { order: 2; }
+  #messages td:nth-child(3) { order: 3; grid-column: 1 / -1; }
+  #messages td:nth-child(1) { order: 4; font-size: 13px; }
+  #messages td:nth-child(5) { order: 5; text-align: right; font-size: 13px; color: var(--quiet); }
+  #messages td:nth-child(5)::before { content: "charge "; }
+  #messages td:nth-child(6) { display: none; }
 }
 `
