@@ -198,8 +198,8 @@ for (const { manifest } of packages) {
 say("the steps of the Dockerfile, without a container")
 const dockerfile = fs.readFileSync(join(root, "packages/cli/Dockerfile"), "utf8")
 const build = join(consumer, "build")
+const filter = (/** @type {string} */ file) => !/\/(?:node_modules|dist)$/.test(file)
 for (const path of [...dockerfile.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, paths = ""]) => paths.split(" "))) {
-  const filter = (/** @type {string} */ file) => !/\/(?:node_modules|dist)$/.test(file)
   fs.cpSync(join(root, path), join(build, path), { recursive: true, filter })
 }
 for (const [, step = ""] of dockerfile.matchAll(/^RUN (.+)$/gm)) run(build, "sh", "-c", step)
