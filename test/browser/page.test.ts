@@ -2,6 +2,8 @@
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Server from "@effect-clickatell/testing/EmulatorServer"
+import * as Fault from "@effect-clickatell/testing/Fault"
+import * as Outcome from "@effect-clickatell/testing/Outcome"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -71,6 +73,8 @@ describe.skipIf(missing)("the page in a browser (skipped where there is no Chrom
         const masked = `${id.slice(-32, -28)}…`
         assert.deepStrictEqual(yield* page.value(`${rows("sessions")}[0].slice(0, 3)`), ["1", "demo", masked])
 
+        yield* send(id, "x".repeat(160))
+        yield* page.until(`${rows("messages")}.length === 1`)
         yield* pressed(page, "Freeze")
         assert.match(yield* ping(id), /ERR: 004/)
         yield* page.until(`${rows("log")}[0].join().includes("ping,1,ERR 004")`)
@@ -190,7 +194,11 @@ describe.skipIf(missing)("the page in a browser (skipped where there is no Chrom
         const id = yield* auth
         yield* ping(id)
         yield* ping("x")
-        yield* page.until(`${rows("log")}.length === 3`)
+        yield* (yield* Emulator.Emulator).fail(Fault.drop)
+        yield* ping(id)
+        yield* (yield* Emulator.Emulator).setNumber("27990000001", Outcome.taken({ "009": 0 }))
+        yield* send(id, "Hi")
+        yield* page.until(`${rows("log")}.length === 5 && ${rows("messages")}.length === 1`)
         yield* pressed(page, "Unfreeze")
         assert.deepStrictEqual(yield* page.value(tooFaint), [])
         const unnamed = `[...document.querySelectorAll("input, select")].filter((it) => it.labels.length !== 1).map((it) => it.id)`
