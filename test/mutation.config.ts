@@ -25,9 +25,11 @@ const files = [
     "cell",
     "scheduler",
     "turnstile",
+    "Limit",
     "provider",
     "fingerprint",
-    "log"
+    "log",
+    "trouble"
   ],
   ["Retry", "KeepAlive.words", "Session.words", "Session.transport", "Session.status", "Session.telemetry"],
   ["Session.logs", "KeepAlive.defect", "KeepAlive.renewal", "Session.backoff", "Session.generation"],

@@ -1,8 +1,8 @@
 // The transport on clients that the host configures: an undici pool, a proxy, certificates.
-import { HttpTransport } from "@effect-clickatell/platform"
+import { Endpoint, HttpTransport } from "@effect-clickatell/platform"
 import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import { Emulator, Fault } from "@effect-clickatell/testing"
-import { Ping, SessionId, Transport } from "@effect-clickatell/core"
+import { Limit, Ping, SessionId, Transport } from "@effect-clickatell/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { FetchHttpClient } from "@effect/platform"
 import { Duration, Effect, Fiber, Layer, TestClock, TestContext } from "effect"
@@ -55,15 +55,36 @@ const OnUndici = UndiciTransport.layer({ timeout: "10 seconds" })
 const OnProxy = Layer.unwrapScoped(Effect.map(agent, (dispatcher) => UndiciTransport.layer({ dispatcher })))
 // #endregion
 
+// #region endpoint
+const OverRpc = HttpTransport.layerFetch({ endpoint: Endpoint.rpcEncoded })
+// #endregion
+
+// #region limit
+/** The service takes about 100 messages a second, says its documentation. */
+const Limited = Limit.layer({ perSecond: 100, concurrency: 20 }).pipe(Layer.provide(OnUndici))
+// #endregion
+
 // #region deadline
 const pingInTwoSeconds = (id: SessionId.SessionId) => Ping.ping(id).pipe(Transport.withDeadline("2 seconds"))
 // #endregion
 
 export const program = Effect.gen(function* () {
-  for (const layer of [OverUndici, OverProxy, OwnCertificates, OverFetch, OverNodeHttp, OnUndici, OnProxy]) {
+  for (const layer of [
+    OverUndici,
+    OverProxy,
+    OwnCertificates,
+    OverFetch,
+    OverNodeHttp,
+    OnUndici,
+    OnProxy,
+    OverRpc,
+    Limited
+  ]) {
     const { server } = yield* Effect.provide(Transport.Transport, layer)
     assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
   }
+  const { style } = yield* Effect.provide(Transport.Transport, OverRpc)
+  assert.equal(style, "rpc-encoded")
   const { deadline } = yield* Effect.provide(Transport.Transport, OverUndici)
   assert.equal(Duration.toSeconds(deadline), 10)
 

@@ -62,4 +62,16 @@ describe("what is printed of others' words", () => {
       assert.deepStrictEqual(obeyed(stderr), [])
     })
   )
+
+  it.effect("is no place where a bug happened, though it looks like one", () =>
+    Effect.gen(function* () {
+      const { ended } = yield* startProgram(
+        Effect.die(new Error("it said\n    at forged (file.ts:1:1)\n    at $& again"))
+      )
+      const [text, ...frames] = (yield* ended).stderr.trimEnd().split("\n")
+      assert.match(text ?? "", /^Error: it said.*forged.* again$/)
+      assert.isNotEmpty(frames)
+      for (const frame of frames) assert.notMatch(frame, /forged|again/)
+    })
+  )
 })

@@ -54,10 +54,17 @@ const entryOf = (style: Envelope.Style, ...parameters: ReadonlyArray<Envelope.Pa
   )?.[1] ?? assert.fail("not an envelope")
 
 describe("make", () => {
-  it("names the operation in the namespace of its style, and in the action", () => {
+  it("has the action of its style's WSDL, which in RPC is not in its namespace", () => {
+    const actions = styles.map((style) => Envelope.make(style, "ping", []).action)
+    assert.deepStrictEqual(actions, [
+      "http://api.clickatell.com/soap/document_literal/webservice/ping",
+      "http://api.clickatell.com/soap/webservice_vs.php/ping"
+    ])
+  })
+
+  it("names the operation in the namespace of its style", () => {
     for (const style of styles) {
       const envelope = Envelope.make(style, "getbalance", [])
-      assert.strictEqual(envelope.action, `${Envelope.namespace[style]}/getbalance`)
       const { entry } = Either.getOrThrow(Envelope.parse(style, utf8(xmlOf(envelope))))
       assert.deepStrictEqual(entry, {
         namespace: Envelope.namespace[style],

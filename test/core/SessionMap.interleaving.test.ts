@@ -5,11 +5,13 @@ import { stage } from "./map.ts"
 import { ended } from "./stage.ts"
 import { GetBalance } from "./support.ts"
 
+type Call = (map: SessionMap<string>) => Effect.Effect<unknown, unknown>
+
 const calls = {
-  open: (map: SessionMap<string>) => map.get("one").open,
-  ping: (map: SessionMap<string>) => map.get("one").ping,
-  execute: (map: SessionMap<string>) => map.get("one").execute(GetBalance)
-}
+  open: (map) => map.get("one").open,
+  ping: (map) => map.get("one").ping,
+  execute: (map) => map.get("one").execute(GetBalance)
+} satisfies Record<string, Call>
 
 const situations = ["first login", "in line", "ready", "expired"] as const
 
@@ -28,7 +30,7 @@ class Scene {
       world.advance("30 seconds")
     }
     if (situation === "expired") server.expire()
-    const launched = () => world.launch(Effect.asVoid(calls[call](map)))
+    const launched = () => world.launch(Effect.asVoid<unknown, unknown, never>(calls[call](map)))
     if (situation === "in line") this.other = world.fork(map.get("other").open)
     this.callers = [launched(), launched()] as const
     this.other ??= world.launch(map.get("other").open)

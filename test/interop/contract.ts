@@ -6,6 +6,11 @@ const namespaces: Readonly<Record<Style, string>> = {
   "rpc-encoded": "http://api.clickatell.com/soap/webservice"
 }
 
+const actions: Readonly<Record<Style, string>> = {
+  "document-literal": "http://api.clickatell.com/soap/document_literal/webservice",
+  "rpc-encoded": "http://api.clickatell.com/soap/webservice_vs.php"
+}
+
 type Part = readonly [name: string, type: string]
 
 const parts = (text: string): ReadonlyArray<Part> =>
@@ -45,6 +50,10 @@ export const parametersOf = (style: Style, operation: string): ReadonlyArray<str
 
 export const operationsOf = (style: Style): ReadonlyArray<string> => Object.keys(operations[style])
 
+/** A contract of the same operations with the published actions. */
+export const withActions = (style: Style, wsdl: string): string =>
+  wsdl.replaceAll(/soapAction="[^"]*\/(\w+)"/g, `soapAction="${actions[style]}/$1"`)
+
 /** The contract of a style as WSDL 1.1. */
 export const make = (style: Style, address: string): string => {
   const names = operationsOf(style)
@@ -60,7 +69,7 @@ ${each(style === "rpc-encoded" ? messages : wrapped)}<portType name="Port">
 ${each((name) => `<operation name="${name}"><input message="tns:${name}Input"/><output message="tns:${name}Output"/></operation>\n`)}</portType>
 <binding name="Binding" type="tns:Port">
 <soap:binding style="${style === "rpc-encoded" ? "rpc" : "document"}" transport="http://schemas.xmlsoap.org/soap/http"/>
-${each((name) => `<operation name="${name}"><soap:operation soapAction="${namespace}/${name}"/><input>${body}</input><output>${body}</output></operation>\n`)}</binding>
+${each((name) => `<operation name="${name}"><soap:operation soapAction="${actions[style]}/${name}"/><input>${body}</input><output>${body}</output></operation>\n`)}</binding>
 <service name="Service"><port name="Port" binding="tns:Binding"><soap:address location="${address}"/></port></service>
 </definitions>
 `

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { request, strangerId, styles } from "../testing/support.ts"
+import * as contract from "./contract.ts"
 import * as nodeSoapServer from "./nodeSoapServer.ts"
 import { onRecord, post } from "./support.ts"
 
@@ -45,7 +46,10 @@ const services = {
 }
 
 for (const style of styles) {
-  const serve = nodeSoapServer.serve(services[style], Wsdl.make(style, "http://127.0.0.1/"))
+  const serve = nodeSoapServer.serve(
+    services[style],
+    contract.withActions(style, Wsdl.make(style, "http://127.0.0.1/"))
+  )
 
   describe(`our client and a server of npm soap, ${style}`, () => {
     it.scopedLive("logs in, pings, and understands refusals and faults", () =>

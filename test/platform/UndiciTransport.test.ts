@@ -239,6 +239,6 @@ describe("options", () => {
 
 describe("the barrel", () => {
   it("loads without undici", () => {
-    assert.hasAllKeys(platform, ["HttpTransport"])
+    assert.hasAllKeys(platform, ["Endpoint", "HttpTransport"])
   })
 })

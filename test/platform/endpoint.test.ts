@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Transport } from "@effect-clickatell/core/Transport"
+import * as Endpoint from "@effect-clickatell/platform/Endpoint"
 import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
@@ -24,6 +25,9 @@ const stub = Layer.succeed(
 
 const made = (options?: HttpTransport.Options) => Effect.provide(HttpTransport.make(options), stub)
 
+const styleOf = (options: HttpTransport.Options) =>
+  Effect.map(made({ allowHttp: true, ...options }), ({ style }) => style)
+
 /** Where the envelope of a transport goes. */
 const target = (options?: HttpTransport.Options) =>
   Effect.gen(function* () {
@@ -46,6 +50,23 @@ describe("endpoint", () => {
       assert.strictEqual(yield* target(), "https://api.clickatell.com/soap/document_literal/webservice")
       assert.strictEqual(yield* target({ style: "rpc-encoded" }), "https://api.clickatell.com/soap/webservice.php")
       assert.deepStrictEqual((yield* made()).server, { address: "api.clickatell.com", port: 443 })
+    })
+  )
+
+  it.effect("says its style where it is a documented one, over https or http, however it is written", () =>
+    Effect.gen(function* () {
+      const { documentLiteral, rpcEncoded, webservicePhp, webserviceVsPhp } = Endpoint
+      assert.strictEqual(yield* styleOf({ endpoint: documentLiteral }), "document-literal")
+      for (const endpoint of [rpcEncoded, webservicePhp, webserviceVsPhp]) {
+        assert.strictEqual(yield* styleOf({ endpoint }), "rpc-encoded")
+        assert.strictEqual(yield* target({ endpoint }), endpoint)
+        assert.strictEqual(yield* styleOf({ endpoint: new URL(endpoint.replace("https", "http")) }), "rpc-encoded")
+        assert.strictEqual(yield* styleOf({ endpoint, style: "document-literal" }), "document-literal")
+      }
+      const shouted = "HTTPS://API.Clickatell.COM:443/soap/rpc_encoded/webservice"
+      assert.strictEqual(yield* styleOf({ endpoint: shouted }), "rpc-encoded")
+      const other = rpcEncoded.replace("api.clickatell.com", "gateway.example")
+      assert.strictEqual(yield* styleOf({ endpoint: other }), "document-literal")
     })
   )
 
@@ -173,6 +194,13 @@ describe("configuration", () => {
       assert.deepStrictEqual(transport.server, { address: "gateway.example", port: 8080 })
       assert.strictEqual(transport.style, "rpc-encoded")
       assert.strictEqual(Duration.toMillis(transport.deadline), 3_000)
+    })
+  )
+
+  it.effect("reads a documented address, which says its style", () =>
+    Effect.gen(function* () {
+      const transport = yield* fromEnvironment({ CLICKATELL_ENDPOINT: Endpoint.rpcEncoded })
+      assert.strictEqual(transport.style, "rpc-encoded")
     })
   )
 

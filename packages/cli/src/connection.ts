@@ -30,7 +30,9 @@ export const options = {
     Options.withDescription("Allow plain http, and so the password in clear, to other hosts than this one")
   ),
   style: Options.choice("style", ["document-literal", "rpc-encoded"] as const).pipe(
-    Options.withDescription("The SOAP service that the endpoint speaks; document-literal by default"),
+    Options.withDescription(
+      "The SOAP service that the endpoint speaks; document-literal, unless it is a documented address of the other"
+    ),
     Options.optional
   ),
   timeout: duration

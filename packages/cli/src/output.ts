@@ -1,4 +1,5 @@
 import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
 import * as ConfigError from "effect/ConfigError"
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
@@ -32,12 +33,24 @@ const text = (operation: string, failure: Failure): string =>
 
 /** What there is to say of a bug: its message, which may quote anybody and is one line, and where it happened. */
 export const trace = (defect: Cause.Cause<never>): string =>
-  Cause.prettyErrors(defect)
-    .flatMap(({ message, name, stack = "" }) => {
-      const frames = stack.split("\n").filter((line) => /^\s+at /.test(line))
-      return [`${name}: ${message}`, ...frames].map((line) => Printable.escape(line))
-    })
+  Chunk.toReadonlyArray(Cause.defects(defect))
+    .flatMap((bug) =>
+      Cause.prettyErrors(Cause.die(bug)).flatMap(({ message, name }) => [
+        `${name}: ${message}`,
+        ...places(bug, message)
+      ])
+    )
+    .map((line) => Printable.escape(line))
     .join("\n")
+
+// A line of the message can look like a place, and in a pretty error's stack it stands twice.
+const places = (bug: unknown, message: string): ReadonlyArray<string> => {
+  const stack = bug instanceof Error ? (bug.stack ?? "") : ""
+  return stack
+    .replace(message, "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+}
 
 // What a missing secret would have been is nobody's business, but where to put it is.
 const advice = (error: ConfigError.ConfigError): string =>

@@ -50,7 +50,11 @@ export interface Parameter {
  */
 export interface Envelope {
   readonly operation: string
-  /** The value of the `SOAPAction` header, without its quotes: namespace, `/`, operation. */
+  /**
+   * The value of the `SOAPAction` header, without its quotes, as the style's WSDL has it.
+   *
+   * In RPC/encoded that is the WSDL of `webservice_vs.php`, wherever it is sent: the other addresses' are not on record.
+   */
   readonly action: string
   readonly xml: Redacted.Redacted<string>
   readonly masked: string
@@ -76,6 +80,12 @@ export interface Body {
   readonly entry: Element
 }
 
+/** What an action has before `/` and the operation. */
+const actions: Readonly<Record<Style, string>> = {
+  "document-literal": namespace["document-literal"],
+  "rpc-encoded": "http://api.clickatell.com/soap/webservice_vs.php"
+}
+
 const soap11 = "http://schemas.xmlsoap.org/soap/envelope/"
 const soap12 = "http://www.w3.org/2003/05/soap-envelope"
 
@@ -93,7 +103,7 @@ export const make = (style: Style, operation: string, parameters: ReadonlyArray<
   }
   return {
     operation,
-    action: `${namespace[style]}/${operation}`,
+    action: `${actions[style]}/${operation}`,
     xml: Redacted.make(write((secret) => xmlText.escape(Redacted.value(secret)))),
     masked: write(() => hidden),
     secrets: parameters.flatMap(({ value }) => (Redacted.isRedacted(value) ? [value] : []))

@@ -34,7 +34,7 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
     readonly style: Style
     /** The host and port for telemetry, without scheme, path or user. */
     readonly server: { readonly address: string; readonly port: number }
-    /** The longest that one `send` takes. */
+    /** The longest that one request takes; under a `Limit` it may have to wait before that. */
     readonly deadline: Duration.Duration
     readonly send: (envelope: Envelope) => Effect.Effect<Response, TransportError>
   }

@@ -54,6 +54,13 @@ export * as Errors from "./Errors.ts"
 export * as KeepAlive from "./KeepAlive.ts"
 
 /**
+ * A limit on how many requests begin in a second and on how many are under way, with pings and logins ahead of all others.
+ *
+ * @since 0.1.0
+ */
+export * as Limit from "./Limit.ts"
+
+/**
  * `ping`: gives a session another 15 minutes and does nothing else.
  *
  * @since 0.1.0

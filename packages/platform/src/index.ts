@@ -1,4 +1,13 @@
 /**
+ * The addresses at which Clickatell documented its SOAP services, with https in place of its http.
+ *
+ * A transport that is given one of them, over either, speaks its style unless another is set.
+ *
+ * @since 0.1.0
+ */
+export * as Endpoint from "./Endpoint.ts"
+
+/**
  * The way to the service over HTTP, on whatever `HttpClient` the host provides: proxy, TLS and pool are that layer's.
  *
  * @since 0.1.0

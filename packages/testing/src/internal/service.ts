@@ -1,10 +1,11 @@
+import * as HashMap from "effect/HashMap"
+import type { Outcome } from "../Outcome.ts"
 import type { Action } from "../Script.ts"
 import * as accounts from "./accounts.ts"
 import * as coverage from "./coverage.ts"
 import type { Directory } from "./directory.ts"
 import { keyOf } from "./directory.ts"
 import type { Messages } from "./messages.ts"
-import * as numbers from "./numbers.ts"
 import * as quota from "./quota.ts"
 import type { Sessions } from "./sessions.ts"
 import * as sessions from "./sessions.ts"
@@ -70,6 +71,13 @@ const change = (action: Exclude<OfAccount, { kind: "expireSessions" }>, now: num
     case "setStatuses":
       return () => ({ statuses: statuses.make(action.statuses) })
     case "setNumber":
-      return (account) => ({ numbers: numbers.set(account.numbers, action.number, action.outcome) })
+      return ({ numbers }) => ({ numbers: withNumber(numbers, action.number, action.outcome) })
   }
 }
+
+const withNumber = (
+  numbers: accounts.Account["numbers"],
+  number: string,
+  outcome: Outcome | undefined
+): accounts.Account["numbers"] =>
+  outcome === undefined ? HashMap.remove(numbers, number) : HashMap.set(numbers, number, outcome)

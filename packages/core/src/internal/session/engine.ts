@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type { AnySpan } from "effect/Tracer"
@@ -29,7 +30,7 @@ export class Engine extends Cell implements flights.Owner, guard.Owner, provider
 export const reset = (engine: Engine): Effect.Effect<void> =>
   Effect.sync(() => {
     engine.apply({ _tag: "Reset" })
-    for (const flight of engine.flights) flight.divert("reset")
+    divert(engine, "reset")
   })
 
 /**
@@ -49,8 +50,12 @@ export const close = (engines: ReadonlyArray<Engine>): Effect.Effect<void> => {
 
 const interrupt = (engine: Engine): ReadonlyArray<Fiber.RuntimeFiber<unknown>> => {
   engine.apply({ _tag: "Close" })
-  return [...guard.close(engine), ...engine.flights.flatMap((flight) => flight.divert("closed") ?? [])]
+  return [...guard.close(engine), ...divert(engine, "closed")]
 }
+
+// The latest first, which may go on with what follows where an earlier one fails.
+const divert = ({ flights }: Engine, way: "reset" | "closed"): ReadonlyArray<Fiber.RuntimeFiber<unknown>> =>
+  Arr.reverse(flights).flatMap((flight) => flight.divert(way) ?? [])
 
 /** How often the runtime is given a turn for the fibers of a closing session to end. */
 const turns = 100

@@ -8,11 +8,11 @@ import type { Fork } from "./shared.ts"
 /** What those who wait for operations of one kind go on with where the operation itself is cut short. */
 export interface Kind<A, E> {
   /** The session begins anew. */
-  readonly reset: Effect.Effect<A, E>
+  readonly reset: Exit.Exit<A, E>
   /** The session is over. */
-  readonly closed: Effect.Effect<A, E>
+  readonly closed: Exit.Exit<A, E>
   /** Nobody waits any more; without this, such an operation goes on to its end. */
-  readonly deserted?: Effect.Effect<A, E>
+  readonly deserted?: Exit.Exit<A, E>
 }
 
 /** No room is taken where nothing is under way. */
@@ -30,12 +30,18 @@ export interface AnyFlight {
   readonly divert: (way: "reset" | "closed") => Fiber.RuntimeFiber<unknown> | undefined
 }
 
+interface Attended<A> {
+  readonly attend: (hear: (outcome: Exit.Exit<A, unknown>) => void) => () => void
+}
+
 interface Plan<A, E> {
   /** What it is done for, such as the generation that is pinged: those who want another do not share it. */
   readonly key: number
   /** Starts a fiber of the session's own, so that no caller's context or interruption reaches it. */
   readonly fork: Fork
   readonly run: (flight: Flight<A, E>) => Effect.Effect<A, E>
+  /** A first attempt that is under way: if it succeeds, that is all, and `run` is for what follows its failure. */
+  readonly first?: Attended<A> | undefined
   /** Done in the same step as the landing, whatever its outcome. */
   readonly onLanding?: () => void
 }
@@ -56,22 +62,29 @@ export const launch = <A, E>(owner: Owner, kind: Kind<A, E>, plan: Plan<A, E>): 
 /** An operation under way for everybody who waits for it; every method but those that wait is one synchronous step. */
 export class Flight<A, E> implements AnyFlight {
   readonly kind: Kind<A, E>
+  readonly key: number
   private readonly owner: Owner
-  private readonly plan: Plan<A, E>
+  private readonly forkIt: Fork
+  private readonly run: (flight: Flight<A, E>) => Effect.Effect<A, E>
+  private readonly first: Attended<A> | undefined
+  private readonly onLanding: (() => void) | undefined
   private fiber: Fiber.RuntimeFiber<unknown> | undefined
   private waiters = 0
   /** What everybody is told once it has landed. */
-  private outcome: Effect.Effect<A, E> | undefined
-  private readonly waiting = new Set<(outcome: Effect.Effect<A, E>) => void>()
+  private outcome: Exit.Exit<A, E> | undefined
+  private readonly waiting = new Set<(outcome: Exit.Exit<A, E>) => void>()
+  /** Leaves the first attempt to those who wait for it elsewhere. */
+  private leaveFirst = constVoid
 
   constructor(owner: Owner, kind: Kind<A, E>, plan: Plan<A, E>) {
     this.owner = owner
     this.kind = kind
-    this.plan = plan
-  }
-
-  get key(): number {
-    return this.plan.key
+    // The plan itself is not kept: see `waiting.ts` on literals.
+    this.key = plan.key
+    this.forkIt = plan.fork
+    this.run = plan.run
+    this.first = plan.first
+    this.onLanding = plan.onLanding
   }
 
   get isDeserted(): boolean {
@@ -79,25 +92,16 @@ export class Flight<A, E> implements AnyFlight {
   }
 
   start(): void {
-    // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
-    const fiber = this.plan.fork(
-      Effect.withFiberRuntime<Exit.Exit<A, E>>((fiber) => {
-        // Some begin at once, and may be cut before they are known here.
-        this.fiber = fiber
-        return Effect.exit(Effect.interruptible(this.plan.run(this)))
-      })
+    if (this.first === undefined) return this.fork()
+    this.leaveFirst = this.first.attend((outcome) =>
+      Exit.isSuccess(outcome) ? this.land(Exit.succeed(outcome.value)) : this.fork()
     )
-    this.fiber = fiber
-    fiber.addObserver((ended) => this.land(Exit.flatten(ended)))
   }
 
   /** Waits from the moment of this call on: to be called, and the effect to be run, where nothing can interrupt. */
   wait(restore: <B, F>(effect: Effect.Effect<B, F>) => Effect.Effect<B, F>): Effect.Effect<A, E> {
     this.waiters += 1
-    return this.follow(restore, () => {
-      this.waiters -= 1
-      if (this.isDeserted && this.kind.deserted) this.cut(this.kind.deserted)
-    })
+    return this.follow(restore, () => this.leave())
   }
 
   /** Waits without being one of those for whom it goes on. */
@@ -105,27 +109,18 @@ export class Flight<A, E> implements AnyFlight {
     return this.follow(identity, constVoid)
   }
 
-  private follow(
-    restore: <B, F>(effect: Effect.Effect<B, F>) => Effect.Effect<B, F>,
-    leave: () => void
-  ): Effect.Effect<A, E> {
-    let waiter: ((outcome: Effect.Effect<A, E>) => void) | undefined
-    const landed = Effect.async<A, E>((resume) => {
-      if (this.outcome !== undefined) return resume(this.outcome)
-      waiter = resume
-      this.waiting.add(resume)
-    })
-    return Effect.ensuring(
-      restore(landed),
-      Effect.sync(() => {
-        if (waiter !== undefined) this.waiting.delete(waiter)
-        leave()
-      })
-    )
+  /** Calls back when it lands, or at once if it has; waits from this moment on, until what this gives is called. */
+  attend(hear: (outcome: Exit.Exit<A, E>) => void): () => void {
+    this.waiters += 1
+    const stop = this.listen(hear)
+    return () => {
+      stop()
+      this.leave()
+    }
   }
 
-  /** Ends at once if nobody waits; whoever is just about to goes on with this effect. */
-  endIfDeserted(to: Effect.Effect<A, E>): boolean {
+  /** Ends at once if nobody waits; whoever is just about to goes on with this. */
+  endIfDeserted(to: Exit.Exit<A, E>): boolean {
     if (!this.isDeserted) return false
     this.cut(to)
     return true
@@ -137,17 +132,64 @@ export class Flight<A, E> implements AnyFlight {
     return this.fiber
   }
 
-  private cut(outcome: Effect.Effect<A, E>): void {
+  private fork(): void {
+    // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
+    const fiber = this.forkIt(
+      Effect.withFiberRuntime<Exit.Exit<A, E>>((fiber) => {
+        // Some begin at once, and may be cut before they are known here.
+        this.fiber = fiber
+        return Effect.exit(Effect.interruptible(this.run(this)))
+      })
+    )
+    this.fiber = fiber
+    fiber.addObserver((ended) => this.land(Exit.flatten(ended)))
+  }
+
+  private follow(
+    restore: <B, F>(effect: Effect.Effect<B, F>) => Effect.Effect<B, F>,
+    leave: () => void
+  ): Effect.Effect<A, E> {
+    let stop = constVoid
+    const landed = Effect.async<A, E>((resume) => {
+      stop = this.listen(resume)
+    })
+    return Effect.ensuring(
+      restore(landed),
+      Effect.sync(() => {
+        stop()
+        leave()
+      })
+    )
+  }
+
+  private listen(hear: (outcome: Exit.Exit<A, E>) => void): () => void {
+    if (this.outcome !== undefined) {
+      hear(this.outcome)
+      return constVoid
+    }
+    this.waiting.add(hear)
+    return () => this.waiting.delete(hear)
+  }
+
+  private leave(): void {
+    this.waiters -= 1
+    if (this.isDeserted && this.kind.deserted) this.cut(this.kind.deserted)
+  }
+
+  private cut(outcome: Exit.Exit<A, E>): void {
+    // One that has landed has nothing left that could be cut.
+    if (this.outcome !== undefined) return
     this.land(outcome)
     this.fiber?.unsafeInterruptAsFork(FiberId.none)
   }
 
-  private land(outcome: Effect.Effect<A, E>): void {
+  private land(outcome: Exit.Exit<A, E>): void {
     if (this.outcome !== undefined) return
     this.outcome = outcome
     const others = this.owner.flights.filter((flight) => flight !== this)
     this.owner.flights = others.length === 0 ? none : others
-    this.plan.onLanding?.()
-    for (const resume of this.waiting) resume(outcome)
+    this.onLanding?.()
+    this.leaveFirst()
+    for (const hear of this.waiting) hear(outcome)
   }
 }

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import { Authenticate } from "../../Authenticate.ts"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed, ExchangeError } from "../../Errors.ts"
@@ -18,19 +19,21 @@ import * as retries from "./retries.ts"
 /** How long a login goes on, in milliseconds: connections that are refused do not spend the budget, but callers wait. */
 const longest = 60_000
 
+type Request = Flight<void, LoginFailure>
+
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
 /** Logins with their retries, by epoch; after a reset those who wait look again whether there is a session. */
 const logins: Kind<void, ExchangeError> = {
-  reset: Effect.void,
-  closed: Effect.fail(over.error),
-  deserted: Effect.void
+  reset: Exit.void,
+  closed: Exit.fail(over.error),
+  deserted: Exit.void
 }
 
 /** Single login requests, by epoch. */
 const requests: Kind<void, LoginFailure> = {
-  reset: Effect.void,
-  closed: Effect.fail({ error: over.error, credentials: undefined })
+  reset: Exit.void,
+  closed: Exit.fail({ error: over.error, credentials: undefined })
 }
 
 /** Whether a login is under way that belongs to the current epoch. */
@@ -41,28 +44,31 @@ export const isUnderWay = (engine: Engine): boolean => {
 
 /** Waits for a login with all its retries, which is shared by every caller who needs one. */
 export const join = (engine: Engine, restore: Restore): Effect.Effect<void, ExchangeError> => {
-  const { epoch } = engine.state
-  // The request that may be under way is the first attempt, even if it lands before the login's own fiber has begun.
-  const first = flights.find(engine, requests, epoch)
-  const flight =
-    flights.find(engine, logins, epoch) ??
-    // It looks for those who wait for it, and so begins when they do.
-    flights.launch(engine, logins, {
-      key: epoch,
-      fork: engine.shared.fork,
-      run: () => logIn(engine, epoch, first)
-    })
+  const flight = flights.find(engine, logins, engine.state.epoch) ?? begin(engine)
   return flight.wait(restore)
+}
+
+// The request that the keep-alive may have under way is the first attempt.
+const begin = (engine: Engine) => {
+  const { epoch } = engine.state
+  const start = engine.now()
+  const first = flights.find(engine, requests, epoch) ?? launch(engine, epoch)
+  return flights.launch(engine, logins, {
+    key: epoch,
+    fork: engine.shared.fork,
+    first,
+    run: () => logIn(engine, epoch, start, first)
+  })
 }
 
 const logIn = Effect.fnUntraced(function* (
   engine: Engine,
   epoch: number,
-  first: Flight<void, LoginFailure> | undefined
+  start: Instant,
+  first: Request
 ): Effect.fn.Return<void, ExchangeError> {
   const again = retries.make(engine, "auth", engine.shared.policies.login, retries.unhurried)
-  const start = engine.now()
-  let joined = first
+  let joined: Request | undefined = first
   let credentials: Credentials | undefined
   for (;;) {
     const outcome = yield* Effect.either(request(engine, epoch, credentials, joined))
@@ -94,7 +100,7 @@ const request = (
   engine: Engine,
   epoch: number,
   credentials?: Credentials,
-  joined?: Flight<void, LoginFailure>
+  joined?: Request
 ): Effect.Effect<void, LoginFailure> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
@@ -103,7 +109,7 @@ const request = (
     })
   )
 
-const launch = (engine: Engine, epoch: number, earlier: Credentials | undefined): Flight<void, LoginFailure> => {
+const launch = (engine: Engine, epoch: number, earlier?: Credentials): Request => {
   engine.loginSpan = undefined
   return flights.launch(engine, requests, {
     key: epoch,
@@ -121,7 +127,7 @@ const send = Effect.fnUntraced(function* (
   epoch: number,
   credentials: Credentials,
   retry: boolean,
-  flight: Flight<void, LoginFailure>
+  flight: Request
 ): Effect.fn.Return<void, LoginFailure> {
   const { transport } = engine.shared
   const command = Authenticate(credentials)
@@ -130,7 +136,7 @@ const send = Effect.fnUntraced(function* (
   const parameters = command.parameters.right
   const start = engine.now()
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
-  if (flight.endIfDeserted(Effect.void)) return yield* Effect.interrupt
+  if (flight.endIfDeserted(Exit.void)) return yield* Effect.interrupt
   const order = engine.apply({ _tag: "Offer", epoch, credentials, retry }, start)
   if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
   // A reset or the end has taken this flight's place.

@@ -27,11 +27,26 @@ interface Lane {
   running: number
 }
 
-/** A job that is being done. */
-interface Run {
+/** A job that is being done; a class, as is the alarm, since it waits for as long as a request: see `waiting.ts`. */
+class Run {
   readonly fiber: Fiber.RuntimeFiber<unknown>
   /** When it is due again, where that is known already. */
   again: number | undefined
+
+  constructor(fiber: Fiber.RuntimeFiber<unknown>) {
+    this.fiber = fiber
+  }
+}
+
+/** The timer for what is due next. */
+class Alarm {
+  readonly due: number
+  readonly fiber: Fiber.RuntimeFiber<void>
+
+  constructor(due: number, fiber: Fiber.RuntimeFiber<void>) {
+    this.due = due
+    this.fiber = fiber
+  }
 }
 
 /** Runs jobs when they are due, each in a fiber of its own, and so many at once; for all of them there is one timer. */
@@ -42,7 +57,7 @@ export class Scheduler {
   private readonly lanes: Readonly<Record<Kind, Lane>>
   // A job runs or waits, and never both: it would be done twice at once.
   private readonly running = new Map<Job, Run>()
-  private alarm: { readonly due: number; readonly fiber: Fiber.RuntimeFiber<void> } | undefined
+  private alarm: Alarm | undefined
   private isClosed = false
 
   constructor(clock: Clock.Clock, runtime: Runtime.Runtime<never>, most: Readonly<Record<Kind, number>>) {
@@ -101,7 +116,7 @@ export class Scheduler {
       lane.waiting.remove(job)
       lane.running += 1
       const fiber = Runtime.runFork(this.runtime, Effect.interruptible(job.run), { immediate: false })
-      const run: Run = { fiber, again: undefined }
+      const run = new Run(fiber)
       this.running.set(job, run)
       fiber.addObserver(() => {
         lane.running -= 1
@@ -124,7 +139,7 @@ export class Scheduler {
       scheduler: FiberRefs.getOrDefault(this.runtime.fiberRefs, FiberRef.currentScheduler),
       immediate: false
     })
-    this.alarm = { due, fiber }
+    this.alarm = new Alarm(due, fiber)
     fiber.addObserver((exit) => {
       if (Exit.isInterrupted(exit)) return
       this.alarm = undefined

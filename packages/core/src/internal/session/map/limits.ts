@@ -3,10 +3,9 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as MutableList from "effect/MutableList"
 import * as Setting from "../../../Setting.ts"
-import * as instant from "../../instant.ts"
 import type { Admit } from "../shared.ts"
+import { SlidingWindow } from "../slidingWindow.ts"
 import { Turnstile } from "../turnstile.ts"
 
 /** How much all sessions of a map may ask of the service. */
@@ -48,28 +47,18 @@ export const admission = ({ logins, loginsPerMinute }: Limits, clock: Clock.Cloc
 
 const minute = 60_000
 
-// What went out in the last minute is remembered one by one: a bucket would let twice as many go in its first minute.
 const pace = (most: number, clock: Clock.Clock): ((isWanted: () => boolean) => Effect.Effect<void>) => {
   const line = new Turnstile(1)
-  const recent = MutableList.empty<number>()
-  const elapsed = instant.stopwatch(clock)
+  const recent = new SlidingWindow(most, minute, clock)
   const wait = (isWanted: () => boolean): Effect.Effect<void> => {
     // One for which nobody waits any more ends where it would be sent, and takes nobody's place in the minute.
-    if (!isWanted()) return Effect.void
-    const now = elapsed()
-    let first = MutableList.head(recent)
-    while (first !== undefined && now - first >= minute) {
-      MutableList.shift(recent)
-      first = MutableList.head(recent)
-    }
-    if (first === undefined || MutableList.length(recent) < most) {
-      MutableList.append(recent, now)
-      return Effect.void
-    }
-    return Effect.zipRight(
-      clock.sleep(Duration.millis(Math.ceil(first + minute - now))),
-      Effect.suspend(() => wait(isWanted))
-    )
+    const pause = isWanted() ? recent.take() : 0
+    return pause === 0
+      ? Effect.void
+      : Effect.zipRight(
+          clock.sleep(Duration.millis(pause)),
+          Effect.suspend(() => wait(isWanted))
+        )
   }
   return (isWanted) => line.pass(Effect.suspend(() => wait(isWanted)))
 }
