@@ -1,6 +1,6 @@
 // The main job. With credentials in the environment it watches the real service; without, it plays the life of a
 // session of seconds against the emulator, over HTTP on this machine.
-import * as Command from "@effect-clickatell/core/Command"
+import * as Commands from "@effect-clickatell/core/Commands"
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import type * as Session from "@effect-clickatell/core/Session"
 import type * as SessionEvent from "@effect-clickatell/core/SessionEvent"
@@ -8,7 +8,7 @@ import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
 import * as Fault from "@effect-clickatell/testing/Fault"
-import { Console, DateTime, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
+import { BigDecimal, Console, DateTime, Effect, Layer, Option, Ref, Schedule } from "effect"
 import { run } from "../packages/cli/src/cli.ts"
 import * as credentials from "../packages/cli/src/credentials.ts"
 import { runMain } from "../packages/cli/src/main.ts"
@@ -21,11 +21,23 @@ const json = args.includes("--json")
 /** Tells a person what is about to happen; machines read the events alone. */
 const say = (text: string) => (json ? Effect.void : Console.log(output.paint("bold", `\n${text}`)))
 
-const GetBalance = Command.make("getbalance", {
-  parameters: Schema.Struct({}),
-  decode: ([record]) => (record._tag === "Credit" ? Option.some(record.amount) : Option.none()),
-  idempotent: true
+/** Sends a message and tells what becomes of it, until it has arrived. */
+const deliver = Effect.fnUntraced(function* (session: Session.Session["Type"]) {
+  const [sent] = yield* session.execute(Commands.sendMsg({ to: ["27990000001"], text: "The parcel is here" }))
+  if (sent._tag === "Refused") return yield* tell(`refused: ${sent.code}`, sent)
+  yield* tell(`accepted as ${sent.id}`, { id: sent.id, to: sent.to })
+  yield* session.execute(Commands.queryMsg({ id: sent.id })).pipe(
+    Effect.tap(({ status }) => tell(`${status} ${describe(status)}`, { id: sent.id, status })),
+    Effect.repeat({ schedule: Schedule.spaced("1 second"), times: 3, until: ({ status }) => status === "004" })
+  )
 })
+
+const tell = (text: string, message: object) =>
+  Effect.flatMap(DateTime.now, (at) =>
+    output.line(json, { event: "message", at: DateTime.formatIso(at), ...message }, `message ${text}`)
+  )
+
+const describe = (status: Commands.MessageStatus) => Commands.messageStatuses.get(status)?.description ?? "unknown"
 
 /** A day in the life, in about twenty seconds. */
 const story = (emulator: Emulator.Emulator["Type"]) => (session: Session.Session["Type"]) =>
@@ -34,18 +46,20 @@ const story = (emulator: Emulator.Emulator["Type"]) => (session: Session.Session
     yield* Effect.sleep("5 seconds")
     yield* say("A command of our own keeps it alive as well, so that pings can be skipped:")
     yield* Effect.repeat(
-      session.execute(GetBalance({})),
+      session.execute(Commands.getBalance),
       Schedule.spaced("700 millis").pipe(Schedule.upTo("3 seconds"))
     )
     yield* Effect.sleep("1 seconds")
     yield* say("The service forgets the session; the next command is refused, logs in once and is sent again:")
     yield* emulator.expireSessions
-    const balance = yield* session.execute(GetBalance({}))
-    if (!json) yield* Console.log(`balance ${balance}, answered after the refusal`)
+    const balance = yield* session.execute(Commands.getBalance)
+    if (!json) yield* Console.log(`balance ${BigDecimal.format(balance)}, answered after the refusal`)
     yield* Effect.sleep("3 seconds")
     yield* say("The network breaks; the keep-alive tries again while the session may still live:")
     yield* emulator.fail(Fault.reset, { operation: "ping" })
-    yield* Effect.sleep("6 seconds")
+    yield* Effect.sleep("5 seconds")
+    yield* say("This is what a session is kept for: a message goes out, and a little later it has arrived:")
+    yield* deliver(session)
     yield* say("The scope closes, and with it everything:")
   })
 
@@ -89,6 +103,9 @@ const conclude = (summary: Summary) =>
     )
   )
 
+// In a second or two it shows what takes a real message minutes.
+const statuses = { "002": 0, "003": "500 millis", "004": "1500 millis" } as const
+
 const demonstration = Effect.gen(function* () {
   const emulator = yield* Emulator.Emulator
   const { endpoint } = yield* EmulatorServer.EmulatorServer
@@ -112,7 +129,7 @@ const demonstration = Effect.gen(function* () {
   yield* Effect.flatMap(Ref.get(summary), conclude)
 }).pipe(
   output.reported("start", json),
-  Effect.provide(Layer.provideMerge(EmulatorServer.layer(), Emulator.layer({ sessionLife: "5 seconds" })))
+  Effect.provide(Layer.provideMerge(EmulatorServer.layer(), Emulator.layer({ sessionLife: "5 seconds", statuses })))
 )
 
 const watchReal = run([node, script, "watch", ...args])

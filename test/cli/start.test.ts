@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { run } from "./process.ts"
 
 it.live(
-  "start shows a session opened, kept alive, lost and recovered, and says so at the end",
+  "start shows a session opened, kept alive, lost and recovered, and a message sent through it",
   () =>
     Effect.gen(function* () {
       const ended = yield* run("scripts/start.ts", ["--json"])
@@ -18,12 +18,15 @@ it.live(
         "degraded",
         "retrying",
         "recovered",
+        "message",
         "closed",
         "summary"
       ]
       // In this order, whatever else comes between.
       const told = events.reduce((next, event) => (event === story[next] ? next + 1 : next), 0)
       assert.strictEqual(told, story.length, `stopped before ${story[told]} in ${events.join(" ")}`)
+      const statuses = ended.json.flatMap(({ status }) => (status === undefined ? [] : [status]))
+      assert.deepStrictEqual([statuses[0], statuses.at(-1)], ["002", "004"])
       const count = (event: string) => events.filter((each) => each === event).length
       assert.deepInclude(ended.json.at(-1), {
         logins: count("authenticated"),
