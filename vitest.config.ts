@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
-const longest = /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies)\.test\.ts$/
+const longest =
+  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|page)\.test\.ts$/
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 // Packs every package and uses the tarballs as a stranger would: in an empty npm project outside the repository.
 // There it lints the packages, compiles and runs docs/examples, imports every public module, those that need no optional peer
-// without one, fails to import private ones, and starts the command line.
+// without one, fails to import private ones, and starts the command line; and it builds what the Dockerfile builds.
 import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
@@ -194,6 +194,16 @@ say("the command line")
 for (const { manifest } of packages) {
   for (const command of Object.keys(manifest.bin ?? {})) run(consumer, join("node_modules/.bin", command), "--help")
 }
+
+say("the steps of the Dockerfile, without a container")
+const dockerfile = fs.readFileSync(join(root, "packages/cli/Dockerfile"), "utf8")
+const build = join(consumer, "build")
+const filter = (/** @type {string} */ file) => !/\/(?:node_modules|dist)$/.test(file)
+for (const path of [...dockerfile.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, paths = ""]) => paths.split(" "))) {
+  fs.cpSync(join(root, path), join(build, path), { recursive: true, filter })
+}
+for (const [, step = ""] of dockerfile.matchAll(/^RUN (.+)$/gm)) run(build, "sh", "-c", step)
+run(build, process.execPath, "emulator.cjs", "emulate", "--help")
 
 fs.rmSync(consumer, { recursive: true, force: true })
 console.log(`\ntest:dist: ${packages.length} packages, ${examples.length} examples: all passed`)

@@ -30,12 +30,14 @@ const noNumbers = [
   "١",
   "null"
 ]
+const noAmounts = ["-1", "1.", ".5", "1,5", "x", "", " ", "NaN", "Infinity", "1e3", "0x1", "9".repeat(400)]
 const noDurations = ["-1s", "-1", "0", "5", "0s", "0.4ms", "1ns", "1us", "x", "", " ", "NaNs", "NaN seconds", "1e400s"]
 const tooLong = ["25 days", "1000000h", "Infinity", "infinity days", `${"9".repeat(400)}s`, "9".repeat(400)]
 
 /** What each option refuses; all others of these commands take a text or nothing. */
 const refused: ReadonlyArray<readonly [command: string, option: string, values: ReadonlyArray<string>]> = [
   ["emulate", "port", [...noNumbers, "65536", "99999", "9".repeat(400)]],
+  ["emulate", "balance", noAmounts],
   ["ping", "retries", [...noNumbers, "4", "99999", "9".repeat(400)]],
   ["auth", "timeout", [...noDurations, ...tooLong]],
   ["ping", "timeout", [...noDurations, ...tooLong]],
@@ -76,7 +78,10 @@ describe("an option that is out of its range ends with 2, names itself, and asks
   )
 })
 
-describe("a script", () => {
+describe.each([
+  ["script", "ScriptError"],
+  ["accounts", "AccountsError"]
+])("a file of --%s", (option, tag) => {
   for (const [title, path] of [
     ["that is not there", "/nonexistent/script.json"],
     ["behind a file", "package.json/script.json"],
@@ -87,9 +92,9 @@ describe("a script", () => {
   ] as const) {
     it.effect(`${title} ends with 2 and is named`, () =>
       Effect.gen(function* () {
-        const { code, json, stderr } = yield* cli(["emulate", "--json", "--script", path])
+        const { code, json, stderr } = yield* cli(["emulate", "--json", `--${option}`, path])
         assert.deepStrictEqual([code, stderr], [2, ""])
-        assert.deepInclude(json[0]?.["error"], { _tag: "ScriptError", source: path })
+        assert.deepInclude(json[0]?.["error"], { _tag: tag, source: path })
       })
     )
   }

@@ -9,12 +9,17 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 
 type Environment = Readonly<Record<string, string>>
 
+interface Process extends Running {
+  /** What stops a service or a container. */
+  readonly terminate: Effect.Effect<void>
+}
+
 /** Starts a program in the checkout as a process of its own, with nothing of ours in its environment. */
-const startProgram = (
+export const startProgram = (
   program: string,
   args: ReadonlyArray<string>,
   env: Environment = {}
-): Effect.Effect<Running, never, Scope.Scope> =>
+): Effect.Effect<Process, never, Scope.Scope> =>
   Effect.gen(function* () {
     const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLICKATELL_")))
     const child = yield* Effect.acquireRelease(
@@ -29,12 +34,13 @@ const startProgram = (
     )
     const code = yield* Deferred.make<number | null>()
     child.on("close", (it) => Deferred.unsafeDone(code, Effect.succeed(it)))
-    return observe({
+    const running = observe({
       stdout: child.stdout,
       stderr: child.stderr,
       interrupt: Effect.sync(() => child.kill("SIGINT")),
       code: Deferred.await(code)
     })
+    return { ...running, terminate: Effect.sync(() => child.kill("SIGTERM")) }
   })
 
 const startScript = (script: string, args: ReadonlyArray<string>, env?: Environment) =>

@@ -14,6 +14,8 @@ const works = (command: string, ...args: ReadonlyArray<string>) =>
 
 export const missing = {
   php: !required && !/^soap$/m.test(works("php", "-m")),
+  // Debian's Python, whose package of zeep it is.
+  zeep: !required && works("/usr/bin/python3", "-c", "import zeep; print(1)") === "",
   python: !required && works("python3", "-c", "import pyexpat; print(1)") === "",
   curl: !required && works("curl", "--version") === ""
 }

@@ -13,6 +13,8 @@ import * as Scope from "effect/Scope"
 import * as http from "node:http"
 import * as net from "node:net"
 import * as zlib from "node:zlib"
+import type { Reply } from "./http.ts"
+import { call, post } from "./http.ts"
 import { read, request, strangerId, styles } from "./support.ts"
 
 const world = Server.layer().pipe(Layer.provideMerge(Emulator.layer()))
@@ -20,33 +22,9 @@ const world = Server.layer().pipe(Layer.provideMerge(Emulator.layer()))
 const login = (style: (typeof styles)[number]) =>
   request(style, "auth", { api_id: "123456", user: "demo", password: "demo" })
 
-interface Reply {
-  readonly status: number
-  readonly headers: http.IncomingHttpHeaders
-  readonly body: Buffer
-}
-
-/** One request over a connection of its own; fails with the socket's error code. */
-const call = (url: string, options: http.RequestOptions, body: ReadonlyArray<string | Uint8Array> = []) =>
-  Effect.async<Reply, string>((resume) => {
-    const request = http.request(url, { agent: false, ...options }, (response) => {
-      const chunks: Array<Buffer> = []
-      response.on("data", (chunk: Buffer) => chunks.push(chunk))
-      response.on("error", (error: NodeJS.ErrnoException) => resume(Effect.fail(`body: ${error.code}`)))
-      response.on("end", () =>
-        resume(
-          Effect.succeed({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) })
-        )
-      )
-    })
-    request.on("error", (error: NodeJS.ErrnoException) => resume(Effect.fail(`headers: ${error.code}`)))
-    for (const chunk of body) request.write(chunk)
-    request.end()
-    return Effect.sync(() => request.destroy())
-  })
-
-const post = (url: string, body: string | Uint8Array, headers: http.OutgoingHttpHeaders = {}) =>
-  call(url, { method: "POST", headers: { "content-length": Buffer.byteLength(body), ...headers } }, [body])
+/** The namespace and the address of the contract at a URL. */
+const contractAt = (url: string, headers = {}) =>
+  Effect.map(call(url, { headers }), (it) => /tns="(.*?)"[^]*location="(.*?)"/.exec(it.body.toString())?.slice(1))
 
 const told = (reply: Reply) => read(reply.status, reply.body)
 
@@ -118,21 +96,19 @@ describe("the emulator over HTTP", () => {
   it.live("serves its contract under the address that the client used", () =>
     Effect.gen(function* () {
       const { endpoint, port } = yield* EmulatorServer
-      const get = (url: string, headers = {}) =>
-        Effect.map(call(url, { headers }), (it) => /tns="(.*?)"[^]*location="(.*?)"/.exec(it.body.toString())?.slice(1))
       const at = `http://127.0.0.1:${port}`
       const doc = [
         "http://api.clickatell.com/soap/document_literal/webservice",
         `${at}/soap/document_literal/webservice`
       ]
       const rpc = ["http://api.clickatell.com/soap/webservice", `${at}/soap/webservice.php`]
-      assert.deepStrictEqual(yield* get(`${endpoint("document-literal")}?wsdl`), doc)
-      assert.deepStrictEqual(yield* get(`${endpoint("rpc-encoded")}?wsdl`), rpc)
-      assert.deepStrictEqual(yield* get(`${at}/?WSDL`), doc)
-      assert.deepStrictEqual(yield* get(`${at}/?wsdl&style=rpc`), rpc)
-      assert.deepStrictEqual(yield* get(`${at}/soap/webservice_vs.php?wsdl`), rpc)
-      assert.deepStrictEqual(yield* get(`${at}/soap/rpc_encoded/webservice?wsdl`), rpc)
-      assert.deepStrictEqual(yield* get(`${at}/?wsdl`, { host: "sms.test:81" }), [
+      assert.deepStrictEqual(yield* contractAt(`${endpoint("document-literal")}?wsdl`), doc)
+      assert.deepStrictEqual(yield* contractAt(`${endpoint("rpc-encoded")}?wsdl`), rpc)
+      assert.deepStrictEqual(yield* contractAt(`${at}/?WSDL`), doc)
+      assert.deepStrictEqual(yield* contractAt(`${at}/?wsdl&style=rpc`), rpc)
+      assert.deepStrictEqual(yield* contractAt(`${at}/soap/webservice_vs.php?wsdl`), rpc)
+      assert.deepStrictEqual(yield* contractAt(`${at}/soap/rpc_encoded/webservice?wsdl`), rpc)
+      assert.deepStrictEqual(yield* contractAt(`${at}/?wsdl`, { host: "sms.test:81" }), [
         doc[0],
         "http://sms.test:81/soap/document_literal/webservice"
       ])

@@ -5,22 +5,16 @@ import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Ping from "@effect-clickatell/core/Ping"
 import * as Retry from "@effect-clickatell/core/Retry"
 import * as SessionId from "@effect-clickatell/core/SessionId"
-import * as Emulator from "@effect-clickatell/testing/Emulator"
-import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
-import * as Script from "@effect-clickatell/testing/Script"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as connection from "./connection.ts"
 import * as count from "./count.ts"
-import * as credentials from "./credentials.ts"
 import * as duration from "./duration.ts"
-import { Exit, ListenError } from "./exitCode.ts"
+import { emulate } from "./emulate.ts"
+import { endedByHand } from "./exitCode.ts"
 import * as output from "./output.ts"
 import { watch as keepWatch } from "./watch.ts"
 
@@ -102,58 +96,6 @@ const watch = Command.make(
       })
     ).pipe(Effect.provide(connection.layer(options)), output.reported("watch", json), endedByHand)
 ).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
-
-const emulate = Command.make(
-  "emulate",
-  {
-    json: connection.json,
-    port: count
-      .option("port", 65_535)
-      .pipe(Options.withDescription("The port to listen on; any free one by default"), Options.withDefault(0)),
-    sessionTtl: duration
-      .option("session-ttl")
-      .pipe(
-        Options.withDescription("How long a session lives after its last use; 15 minutes by default"),
-        Options.optional
-      ),
-    // Not `Options.file`, which dies of a path that it may not look at.
-    script: Options.text("script").pipe(
-      Options.withPseudoName("file"),
-      Options.withDescription("A JSON file of faults to inject"),
-      Options.optional
-    )
-  },
-  ({ json, port, script, sessionTtl }) =>
-    Effect.gen(function* () {
-      const accepted = yield* credentials.given
-      const steps = yield* Effect.transposeOption(Option.map(script, Script.load))
-      const emulator = Emulator.layer({
-        credentials: Option.getOrUndefined(accepted),
-        sessionLife: Option.getOrUndefined(sessionTtl),
-        script: Option.getOrUndefined(steps)
-      })
-      return yield* Effect.provide(
-        listening(json),
-        Layer.provide(EmulatorServer.layer({ port }), emulator).pipe(Layer.mapError(() => new ListenError({ port })))
-      )
-    }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json), endedByHand)
-).pipe(Command.withDescription("Serve an emulation of the service over HTTP on this machine, with its WSDL at ?wsdl"))
-
-/** Ctrl-C is how this command is meant to end; of what an interrupted fiber ends with, only a defect is not dropped. */
-const endedByHand = Effect.onInterrupt(() => Effect.die(new Exit({ code: 0 })))
-
-const listening = (json: boolean) =>
-  Effect.flatMap(EmulatorServer.EmulatorServer, ({ endpoint, port }) =>
-    Effect.zipRight(
-      output.line(
-        json,
-        { event: "listening", port, endpoint: endpoint("document-literal"), rpcEndpoint: endpoint("rpc-encoded") },
-        `listening on port ${port}\n  document-literal  ${endpoint("document-literal")}\n  rpc-encoded       ${endpoint("rpc-encoded")}\n` +
-          `the WSDL of each is at ?wsdl; stop with Ctrl-C`
-      ),
-      Effect.never
-    )
-  )
 
 /** The command line: takes the arguments of the process, its program and script names included. */
 export const run = Command.run(

@@ -1,15 +1,22 @@
 import * as ConfigError from "effect/ConfigError"
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import type { CommandError } from "@effect-clickatell/core/Errors"
+import type { AccountsError } from "@effect-clickatell/testing/Accounts"
 import type { ScriptError } from "@effect-clickatell/testing/Script"
 
 /** What a command can end with, other than success. */
-export type Failure = CommandError | ConfigError.ConfigError | ScriptError | ListenError | NoSession
+export type Failure = CommandError | ConfigError.ConfigError | AccountsError | ScriptError | ListenError | NoSession
 
-/** The emulator's port cannot be had. */
-export class ListenError extends Data.TaggedError("ListenError")<{ readonly port: number }> {
+/** The emulator cannot listen there; `code` is the system's name for why. */
+export class ListenError extends Data.TaggedError("ListenError")<{
+  readonly host: string
+  readonly port: number
+  readonly code: string | undefined
+}> {
   override get message(): string {
-    return `emulate: cannot listen on port ${this.port}: choose another with --port, or 0 for any`
+    const why = this.code === undefined ? "" : ` (${this.code})`
+    return `emulate: cannot listen on ${this.host}, port ${this.port}${why}: choose another with --host or --port, or port 0 for any`
   }
 }
 
@@ -22,6 +29,11 @@ export class NoSession extends Data.TaggedError("NoSession")<{ readonly lastErro
 
 /** The process is to end with this code; what there is to say has been said. */
 export class Exit extends Data.TaggedError("Exit")<{ readonly code: number }> {}
+
+/** Ctrl-C is how this command is meant to end; of what an interrupted fiber ends with, only a defect is not dropped. */
+export const endedByHand: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = Effect.onInterrupt(() =>
+  Effect.die(new Exit({ code: 0 }))
+)
 
 const codes: ReadonlyMap<string | undefined, number> = new Map<CommandError["_tag"], number>([
   ["AuthFailed", 3],

@@ -1,12 +1,12 @@
 /**
- * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, and its WSDL at `?wsdl`.
+ * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, its WSDL at `?wsdl`, and a page for
+ * people at `/`.
  *
  * @since 0.1.0
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import type * as HttpApp from "@effect/platform/HttpApp"
-import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import type { ServeError } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -15,12 +15,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Http from "node:http"
-import * as Zlib from "node:zlib"
 import type { Answer } from "./Emulator.ts"
 import { Emulator } from "./Emulator.ts"
+import * as body from "./internal/body.ts"
 import * as exchange from "./internal/exchange.ts"
+import { isLoopback } from "./internal/loopback.ts"
+import * as page from "./internal/page/app.ts"
 import type * as soap from "./internal/soap.ts"
 import * as Wsdl from "./Wsdl.ts"
 
@@ -35,8 +36,12 @@ export class EmulatorServer extends Context.Tag("@effect-clickatell/testing/Emul
   {
     readonly hostname: string
     readonly port: number
+    /** Whether only programs on this machine can reach it. */
+    readonly isLoopback: boolean
     /** The address to post to, and with `?wsdl` behind it that of the style's contract. */
     readonly endpoint: (style: Style) => string
+    /** The address of the page, if there is one. */
+    readonly page: string | undefined
   }
 >() {}
 
@@ -51,6 +56,13 @@ export interface Options {
   readonly port?: number | undefined
   /** The address to listen at; `127.0.0.1`, and so nobody else's, by default. */
   readonly hostname?: string | undefined
+  /**
+   * Whether a browser is shown a page at `/` with what the emulator knows and its levers.
+   *
+   * By default it is where only this machine can listen in: at a loopback address, to requests that name such a one. With `true`
+   * it is shown to everybody, with `false` to nobody.
+   */
+  readonly page?: boolean | undefined
 }
 
 /**
@@ -85,10 +97,20 @@ export const layer = (options: Options = {}): Layer.Layer<EmulatorServer, ServeE
       const server = yield* NodeHttpServer.make(() => node, { host: hostname, port })
       // The server waits for its connections to end, and one with the fault "hang" would never.
       yield* Effect.addFinalizer(() => Effect.sync(() => node.closeAllConnections()))
-      yield* server.serve(httpApp)
-      const bound = server.address._tag === "TcpAddress" ? server.address.port : port
-      const host = hostname.includes(":") ? `[${hostname}]` : hostname
-      return { hostname, port: bound, endpoint: (style) => `http://${host}:${bound}${Wsdl.path[style]}` }
+      const bound = server.address._tag === "TcpAddress" ? server.address : { hostname, port }
+      const isPrivate = isLoopback(bound.hostname)
+      const hasPage = options.page ?? isPrivate
+      yield* server.serve(hasPage ? page.inFrontOf(httpApp, { anyName: options.page === true }) : httpApp)
+      // What stands for all addresses is none that can be posted to.
+      const name = bound.hostname === "0.0.0.0" ? "127.0.0.1" : hostname.includes(":") ? `[${hostname}]` : hostname
+      const origin = `http://${name}:${bound.port}`
+      return {
+        hostname,
+        port: bound.port,
+        isLoopback: isPrivate,
+        endpoint: (style) => `${origin}${Wsdl.path[style]}`,
+        page: hasPage ? `${origin}/` : undefined
+      }
     })
   )
 
@@ -110,33 +132,12 @@ const notAllowed = HttpServerResponse.text("Post a SOAP 1.1 envelope here, or ge
 
 const post = (request: HttpServerRequest.HttpServerRequest) =>
   Effect.flatMap(Emulator, ({ handle }) =>
-    readBody(request).pipe(
+    body.read(request).pipe(
       Effect.flatMap(handle),
       Effect.flatMap((answer) => give(request, answer)),
       Effect.catchAll((status) => Effect.succeed(HttpServerResponse.empty({ status })))
     )
   )
-
-const maxBytes = 1024 * 1024
-
-/** The request's body, or the status that says why it cannot be had. */
-const readBody = (request: HttpServerRequest.HttpServerRequest): Effect.Effect<Uint8Array, 400 | 413 | 415> => {
-  const { "content-encoding": encoding = "identity", "content-length": length = "0" } = request.headers
-  if (encoding !== "identity" && encoding !== "gzip") return Effect.fail(415)
-  // Told before it is read: to stop reading breaks the connection, and the answer would be lost.
-  if (Number(length) > maxBytes) return Effect.fail(413)
-  return request.arrayBuffer.pipe(
-    HttpIncomingMessage.withMaxBodySize(Option.some(maxBytes)),
-    Effect.mapError(() => 413 as const),
-    Effect.flatMap((body) => (encoding === "gzip" ? gunzip(body) : Effect.succeed(new Uint8Array(body))))
-  )
-}
-
-const gunzip = (body: ArrayBuffer): Effect.Effect<Uint8Array, 400 | 413> =>
-  Effect.try({
-    try: () => Zlib.gunzipSync(body, { maxOutputLength: maxBytes }),
-    catch: (error) => (Predicate.hasProperty(error, "code") && error.code === "ERR_BUFFER_TOO_LARGE" ? 413 : 400)
-  })
 
 const give = (
   request: HttpServerRequest.HttpServerRequest,

@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { Fault } from "./Fault.ts"
 import { Amount } from "./internal/amount.ts"
 import { duration } from "./internal/duration.ts"
+import * as json from "./internal/json.ts"
 import { Outcome, Statuses } from "./Outcome.ts"
 
 // A schema prints what it refuses, which may be a secret with a slip in it.
@@ -122,12 +122,11 @@ export class ScriptError extends Schema.TaggedError<ScriptError>()("ScriptError"
   problem: Schema.String
 }) {
   override get message(): string {
-    return `${this.source}: ${this.path === "" ? "" : `${this.path}: `}${this.problem}`
+    return json.explain(this)
   }
 }
 
-// A misspelt key is an error: what it was meant to say would otherwise be lost in silence.
-const decode = Schema.decodeUnknown(Script, { onExcessProperty: "error" })
+const reader = json.reader(Script)
 
 /**
  * Reads a script from JSON text; `source` is the name that an error gives it. No error repeats more of the text than a word or a
@@ -136,19 +135,8 @@ const decode = Schema.decodeUnknown(Script, { onExcessProperty: "error" })
  * @since 0.1.0
  * @category decoding
  */
-export const fromJson = (source: string, json: string): Effect.Effect<Script, ScriptError> =>
-  Effect.try({
-    // The message of a syntax error quotes the text.
-    try: (): unknown => JSON.parse(json),
-    catch: () => new ScriptError({ source, path: "", problem: "it is not JSON" })
-  }).pipe(Effect.flatMap((parsed) => Effect.mapError(decode(parsed), (error) => mistake(source, error))))
-
-const mistake = (source: string, error: ParseResult.ParseError): ScriptError => {
-  const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
-  const path = (first?.path ?? []).map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
-  // A whole object in the wrong place may hold a password.
-  return new ScriptError({ source, path, problem: first?.message.replace(/, actual [[{][^]*$/, "") ?? "not a script" })
-}
+export const fromJson = (source: string, text: string): Effect.Effect<Script, ScriptError> =>
+  Effect.mapError(reader.fromJson(source, text), (mistake) => new ScriptError(mistake))
 
 /**
  * Reads a script from a file.
@@ -157,7 +145,4 @@ const mistake = (source: string, error: ParseResult.ParseError): ScriptError => 
  * @category decoding
  */
 export const load = (file: string): Effect.Effect<Script, ScriptError, FileSystem.FileSystem> =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(file)).pipe(
-    Effect.mapError((error) => new ScriptError({ source: file, path: "", problem: error.message })),
-    Effect.flatMap((json) => fromJson(file, json))
-  )
+  Effect.mapError(reader.load(file), (mistake) => new ScriptError(mistake))

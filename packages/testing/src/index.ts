@@ -1,4 +1,11 @@
 /**
+ * The accounts of an emulator in a JSON file, for the command line and for containers.
+ *
+ * @since 0.1.0
+ */
+export * as Accounts from "./Accounts.ts"
+
+/**
  * The Clickatell SOAP service as a value: it answers, sends, forgets and breaks as the real one does, on the test's clock.
  *
  * It is one account, or as many as its options say. Time is the `Clock`'s, so that under `TestClock` a session lives 15 virtual
@@ -9,7 +16,8 @@
 export * as Emulator from "./Emulator.ts"
 
 /**
- * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, and its WSDL at `?wsdl`.
+ * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, its WSDL at `?wsdl`, and a page for
+ * people at `/`.
  *
  * @since 0.1.0
  */
