@@ -164,7 +164,14 @@ const sessions: ReadonlyArray<Row> = [
   },
   {
     suite: "map",
-    what: "the same, one of 100k",
+    what: "two fibers in its place",
+    value: "map-10k floor",
+    per: "map-10k fiber",
+    unit: "× a repeat fiber"
+  },
+  {
+    suite: "map",
+    what: "to start one of 100k",
     value: "map-100k start",
     per: "map-10k start",
     unit: "× one of 10k"
@@ -176,6 +183,13 @@ const sessions: ReadonlyArray<Row> = [
     per: "map-wake fiber",
     unit: "× a repeat fiber's",
     goal: { atMost: 0.5 }
+  },
+  {
+    suite: "map",
+    what: "a timer and two fibers in its place",
+    value: "map-wake floor",
+    per: "map-wake fiber",
+    unit: "× a repeat fiber's"
   },
   {
     suite: "callers",

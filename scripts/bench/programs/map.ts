@@ -5,7 +5,7 @@ import * as instant from "../clients/instant.ts"
 import { credentials } from "../clients/session.ts"
 import * as heap from "./heap.ts"
 import * as sessionMap from "./sessionMap.ts"
-import { spent, startOne } from "./sleepers.ts"
+import { spent, startOne, twoFibers } from "./sleepers.ts"
 import { run } from "./quiet.ts"
 import * as task from "./task.ts"
 
@@ -21,7 +21,13 @@ const measure = Effect.gen(function* () {
   const opening = yield* spent(sessionMap.openAll(map, keys))
   const after = yield* Effect.promise(heap.settled)
   const fiber = yield* startOne(Math.min(count, 2_000))
-  task.report({ heap: (after - before) / count / 1_024, start: (opening - logins) / count, fiber })
+  const fibers = yield* spent(Effect.forEach(keys, () => twoFibers, { concurrency: 100, discard: true }))
+  task.report({
+    heap: (after - before) / count / 1_024,
+    start: (opening - logins) / count,
+    floor: fibers / count,
+    fiber
+  })
 })
 
 await run(measure, instant.make())
