@@ -48,6 +48,15 @@ const arrays: ReadonlySet<string> = new Set(["sendmsg", "querymsg", "delmsg", "g
 export const parametersOf = (style: Style, operation: string): ReadonlyArray<string> =>
   parts(operations[style][operation] ?? "").map(([name]) => name)
 
+/** A value for each parameter that RPC/encoded has by its place, be it given or not. */
+export const placed = (
+  operation: string,
+  given: Readonly<Record<string, unknown>>
+): Readonly<Record<string, unknown>> => {
+  const names = operation in operations["rpc-encoded"] ? parametersOf("rpc-encoded", operation) : Object.keys(given)
+  return Object.fromEntries(names.map((name) => [name, given[name] ?? null]))
+}
+
 export const operationsOf = (style: Style): ReadonlyArray<string> => Object.keys(operations[style])
 
 /** A contract of the same operations with the published actions. */

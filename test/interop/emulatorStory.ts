@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Server from "@effect-clickatell/testing/EmulatorServer"
+import * as Fault from "@effect-clickatell/testing/Fault"
 import * as Outcome from "@effect-clickatell/testing/Outcome"
 import type { Style } from "@effect-clickatell/core/Envelope"
 import * as Effect from "effect/Effect"
@@ -18,13 +19,33 @@ export const world = Server.layer().pipe(
   )
 )
 
-/** A call of somebody else's client: what it is given for an operation by name, and the records that it makes of the reply. */
+/**
+ * A call of somebody else's client: what it is given for an operation by name, and the records that it makes of the reply, or the
+ * code that it makes of a fault.
+ */
 export type Call<E> = (
   operation: string,
   parameters: Readonly<Record<string, unknown>>
 ) => Effect.Effect<ReadonlyArray<string>, E>
 
 const credentials = { api_id: 123456, user: "demo", password: "demo" }
+
+/** Logs in, pings, and meets refusals, a fault and the end of the session. */
+export const tellOfSessions = <E>(call: Call<E>) =>
+  Effect.gen(function* () {
+    const { expireSessions, fail } = yield* Emulator.Emulator
+    const refused = ["ERR: 001, Authentication failed"]
+    assert.deepStrictEqual(yield* call("auth", { ...credentials, password: "<&> é" }), refused)
+    assert.deepStrictEqual(yield* call("auth", { ...credentials, api_id: 1 }), ["ERR: 108, Invalid or missing API ID"])
+    const [login = ""] = yield* call("auth", credentials)
+    assert.match(login, /^OK: [0-9a-f]{32}$/)
+    const ping = call("ping", { session_id: login.slice("OK: ".length) })
+    assert.deepStrictEqual(yield* ping, ["OK:"])
+    yield* fail(Fault.fault("Server"))
+    assert.deepStrictEqual(yield* ping, ["SOAP-ENV:Server"])
+    yield* expireSessions
+    assert.deepStrictEqual(yield* ping, refused)
+  })
 
 /** Logs in, sends, asks, stops and reckons, by session and by credentials. */
 export const tell = <E>(style: Style, call: Call<E>) =>

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { fileURLToPath } from "node:url"
 import { read, request, strangerId, styles } from "../testing/support.ts"
-import { parametersOf } from "./contract.ts"
+import { placed } from "./contract.ts"
 import * as story from "./emulatorStory.ts"
 import { missing, run } from "./support.ts"
 
@@ -86,10 +86,7 @@ for (const style of styles) {
         const { endpoint } = yield* EmulatorServer
         const job = { wsdl: `${endpoint(style)}?wsdl`, style }
         yield* story.tell(style, (operation, given) => {
-          // RPC takes its parameters by their places.
-          const names =
-            style === "rpc-encoded" && operation !== "auth" ? parametersOf(style, operation) : Object.keys(given)
-          const parameters = Object.fromEntries(names.map((name) => [name, given[name] ?? null]))
+          const parameters = style === "rpc-encoded" ? placed(operation, given) : given
           return Effect.map(php(job, { operation, parameters }), ([outcome]) => [outcome?.return ?? []].flat())
         })
       }).pipe(Effect.provide(story.world))

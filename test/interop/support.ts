@@ -17,7 +17,9 @@ export const missing = {
   // Debian's Python, whose package of zeep it is.
   zeep: !required && works("/usr/bin/python3", "-c", "import zeep; print(1)") === "",
   python: !required && works("python3", "-c", "import pyexpat; print(1)") === "",
-  curl: !required && works("curl", "--version") === ""
+  curl: !required && works("curl", "--version") === "",
+  // Debian's Perl, for the same reason.
+  soapLite: !required && works("/usr/bin/perl", "-MSOAP::Lite", "-e", "print 1") === ""
 }
 
 /** Runs a program to its end, at most ten seconds, and gives its standard output. */

@@ -116,6 +116,19 @@ describe("the emulator over HTTP", () => {
     }).pipe(Effect.provide(world))
   )
 
+  it.live("serves the schema that its contract of RPC/encoded imports", () =>
+    Effect.gen(function* () {
+      const { endpoint, port } = yield* EmulatorServer
+      const wsdl = yield* call(`http://127.0.0.1:${port}/?wsdl&style=rpc`, {})
+      const [, location = ""] =
+        /import namespace="[^"]*\/encoding\/" schemaLocation="(.*?)"/.exec(String(wsdl.body)) ?? []
+      assert.strictEqual(location, `${endpoint("rpc-encoded")}?xsd`)
+      const schema = yield* call(location, {})
+      assert.deepInclude(schema.headers, { "content-type": "text/xml; charset=utf-8" })
+      assert.include(String(schema.body), ' targetNamespace="http://schemas.xmlsoap.org/soap/encoding/"')
+    }).pipe(Effect.provide(world))
+  )
+
   const broken: ReadonlyArray<readonly [fault: Fault.Fault, outcome: string]> = [
     [Fault.refuse, "headers: ECONNRESET"],
     [Fault.reset, "headers: ECONNRESET"],

@@ -1,6 +1,6 @@
 /**
- * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, its WSDL at `?wsdl`, and a page for
- * people at `/`.
+ * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, its WSDL at `?wsdl`, the
+ * schema that this imports at `?xsd`, and a page for people at `/`.
  *
  * @since 0.1.0
  */
@@ -116,11 +116,13 @@ export const layer = (options: Options = {}): Layer.Layer<EmulatorServer, ServeE
 
 const contract = (url: URL): HttpServerResponse.HttpServerResponse | undefined => {
   const query = new Map(Array.from(url.searchParams, ([name, value]) => [name.toLowerCase(), value] as const))
+  if (query.has("xsd")) return HttpServerResponse.text(Wsdl.encoding, { contentType: xml })
   if (!query.has("wsdl")) return undefined
   const isRpc = query.has("style") ? query.get("style")?.startsWith("rpc") : /rpc|\.php$/.test(url.pathname)
   const style = isRpc === true ? "rpc-encoded" : "document-literal"
   // The address that this client reached, so that it posts back to here and not to Clickatell.
-  return HttpServerResponse.text(Wsdl.make(style, `${url.origin}${Wsdl.path[style]}`), { contentType: xml })
+  const address = `${url.origin}${Wsdl.path[style]}`
+  return HttpServerResponse.text(Wsdl.make(style, address, `${address}?xsd`), { contentType: xml })
 }
 
 const xml = "text/xml; charset=utf-8"

@@ -23,19 +23,20 @@ export const path: Readonly<Record<Style, string>> = {
 }
 
 /**
- * Writes the contract of a style, with the address to which its clients shall post.
+ * Writes the contract of a style, with the address to which its clients shall post, and the one from which they get {@link encoding}
+ * if there is such: without it, some get the schema of RPC/encoded's arrays from the internet.
  *
  * @since 0.1.0
  * @category encoding
  */
-export const make = (style: Style, address: string): string => {
+export const make = (style: Style, address: string, encodingAddress?: string): string => {
   const { binding, portType, service, types, write } = contracts[style]
   const parts = Array.from(contract.operations[style], ([name, operation]) => write(name, operation))
   return `<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"
   xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:xsd="http://www.w3.org/2001/XMLSchema"
   xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/" xmlns:tns="${Envelope.namespace[style]}" targetNamespace="${Envelope.namespace[style]}">
-${types}${parts.map((part) => part.messages).join("")}  <portType name="${portType}">
+${types(encodingAddress)}${parts.map((part) => part.messages).join("")}  <portType name="${portType}">
 ${parts.map((part) => part.abstract).join("")}  </portType>
   <binding name="${binding}" type="tns:${portType}">
     <soap:binding${style === "rpc-encoded" ? ' style="rpc"' : ""} transport="http://schemas.xmlsoap.org/soap/http"/>
@@ -49,11 +50,27 @@ ${parts.map((part) => part.concrete).join("")}  </binding>
 `
 }
 
+/**
+ * As much of the schema of SOAP 1.1's encoding as the contract of RPC/encoded refers to.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const encoding = `<?xml version="1.0" encoding="UTF-8"?>
+<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="http://schemas.xmlsoap.org/soap/encoding/">
+  <xsd:attribute name="arrayType" type="xsd:string"/>
+  <xsd:complexType name="Array">
+    <xsd:sequence><xsd:any minOccurs="0" maxOccurs="unbounded" processContents="lax"/></xsd:sequence>
+    <xsd:anyAttribute processContents="lax"/>
+  </xsd:complexType>
+</xsd:schema>
+`
+
 interface Contract {
   readonly portType: string
   readonly binding: string
   readonly service: string
-  readonly types: string
+  readonly types: (encodingAddress?: string) => string
   /** What one operation adds to the messages, to the port type and to the binding. */
   readonly write: (
     name: string,
@@ -93,12 +110,14 @@ ${Array.from(contract.operations["document-literal"], elements).join("")}    </x
   </types>
 `
 
-const array = `  <types>
+// The published array leaves the name of its items to SOAP's encoding; by a name here, zeep takes a list without knowing more of that.
+const array = (encodingAddress?: string): string => `  <types>
     <xsd:schema targetNamespace="${Envelope.namespace["rpc-encoded"]}">
-      <xsd:import namespace="http://schemas.xmlsoap.org/soap/encoding/"/>
+      <xsd:import namespace="http://schemas.xmlsoap.org/soap/encoding/"${encodingAddress === undefined ? "" : ` schemaLocation="${escape(encodingAddress)}"`}/>
       <xsd:import namespace="http://schemas.xmlsoap.org/wsdl/"/>
       <xsd:complexType name="ArrayOfString">
         <xsd:complexContent><xsd:restriction base="SOAP-ENC:Array">
+          <xsd:sequence><xsd:element name="item" type="xsd:string" minOccurs="0" maxOccurs="unbounded"/></xsd:sequence>
           <xsd:attribute ref="SOAP-ENC:arrayType" wsdl:arrayType="xsd:string[]"/>
         </xsd:restriction></xsd:complexContent>
       </xsd:complexType>
@@ -116,7 +135,7 @@ const contracts: Readonly<Record<Style, Contract>> = {
     portType: "ClickatellSms",
     binding: "Sms",
     service: "ClickatellSms",
-    types: schema,
+    types: () => schema,
     write: (operation) => ({
       messages: [`${operation}Request`, `${operation}Response`, `${operation}Fault`]
         .map((name) => message(name, `<part name="parameters" element="tns:${name.replace(/Request$/, "")}"/>`))

@@ -16,8 +16,8 @@ export * as Accounts from "./Accounts.ts"
 export * as Emulator from "./Emulator.ts"
 
 /**
- * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, its WSDL at `?wsdl`, and a page for
- * people at `/`.
+ * The emulator behind a real socket, for clients of any language: SOAP by POST at any path, its WSDL at `?wsdl`, the
+ * schema that this imports at `?xsd`, and a page for people at `/`.
  *
  * @since 0.1.0
  */
