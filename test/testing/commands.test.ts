@@ -4,6 +4,7 @@ import * as Command from "@effect-clickatell/core/Command"
 import * as Commands from "@effect-clickatell/core/Commands"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
 import { demo, request, say, strangerId, styles } from "./support.ts"
@@ -11,6 +12,8 @@ import { demo, request, say, strangerId, styles } from "./support.ts"
 const sendmsg = (id: string, text: string) => say(request("document-literal", "sendmsg", { session_id: id, text }))
 
 describe("operations of one's own", () => {
+  let token_pay = () => "OK: 605"
+
   it.effect("need a session and renew it, and say what they are told to", () =>
     Effect.gen(function* () {
       const { log, logins, sessions } = yield* Emulator.Emulator
@@ -75,6 +78,24 @@ describe("operations of one's own", () => {
           }
         })
       )
+    )
+  )
+
+  it.effect("may pull levers, and die without any harm to the others", () =>
+    Effect.gen(function* () {
+      const { setBalance } = yield* Emulator.Emulator
+      const ask = (operation: string) => say(request("document-literal", operation, { api_id: "1", user: "ada" }))
+      token_pay = () => {
+        Effect.runSync(setBalance(605))
+        return "OK: 605"
+      }
+      assert.strictEqual(yield* ask("token_pay"), "200 token_payResponse OK: 605")
+      assert.strictEqual(yield* ask("getbalance"), "200 getbalanceResponse Credit: 605")
+      token_pay = () => assert.fail("a defect")
+      assert.isTrue(Exit.isFailure(yield* Effect.exit(ask("token_pay"))))
+      assert.strictEqual(yield* ask("getbalance"), "200 getbalanceResponse Credit: 605")
+    }).pipe(
+      Effect.provide(Emulator.layer({ credentials: "any", commands: { token_pay: () => token_pay() } }))
     )
   )
 

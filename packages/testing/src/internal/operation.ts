@@ -1,3 +1,4 @@
+import type { LazyArg } from "effect/Function"
 import type { Parameters } from "./parameters.ts"
 import type { Service } from "./service.ts"
 
@@ -17,12 +18,16 @@ export type Operation = (
   account: string,
   parameters: Parameters,
   occasion: Occasion
-) => { readonly service: Service; readonly records: Records }
+) => Change
+
+interface Change {
+  readonly service: Service
+  /** A function is called when the service has become so, since a tester's own may change it once more. */
+  readonly records: Records | LazyArg<Records>
+}
 
 /** A command carried out: what the service is now, what is answered, and whose session it was. */
-interface Result {
-  readonly service: Service
-  readonly records: Records
+interface Result extends Change {
   readonly session: number
 }
 
