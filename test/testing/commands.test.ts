@@ -11,9 +11,9 @@ import { demo, request, say, strangerId, styles } from "./support.ts"
 
 const sendmsg = (id: string, text: string) => say(request("document-literal", "sendmsg", { session_id: id, text }))
 
-describe("operations of one's own", () => {
-  let token_pay = () => "OK: 605"
+const ask = (operation: string) => say(request("document-literal", operation, { api_id: "1", user: "ada" }))
 
+describe("operations of one's own", () => {
   it.effect("need a session and renew it, and say what they are told to", () =>
     Effect.gen(function* () {
       const { log, logins, sessions } = yield* Emulator.Emulator
@@ -81,21 +81,23 @@ describe("operations of one's own", () => {
     )
   )
 
+  let lever = Effect.void
+
   it.effect("may pull levers, and die without any harm to the others", () =>
     Effect.gen(function* () {
-      const { setBalance } = yield* Emulator.Emulator
-      const ask = (operation: string) => say(request("document-literal", operation, { api_id: "1", user: "ada" }))
-      token_pay = () => {
-        Effect.runSync(setBalance(605))
-        return "OK: 605"
-      }
+      lever = (yield* Emulator.Emulator).setBalance(605)
       assert.strictEqual(yield* ask("token_pay"), "200 token_payResponse OK: 605")
       assert.strictEqual(yield* ask("getbalance"), "200 getbalanceResponse Credit: 605")
-      token_pay = () => assert.fail("a defect")
+      lever = Effect.die("a defect")
       assert.isTrue(Exit.isFailure(yield* Effect.exit(ask("token_pay"))))
       assert.strictEqual(yield* ask("getbalance"), "200 getbalanceResponse Credit: 605")
     }).pipe(
-      Effect.provide(Emulator.layer({ credentials: "any", commands: { token_pay: () => token_pay() } }))
+      Effect.provide(
+        Emulator.layer({
+          credentials: "any",
+          commands: { token_pay: () => Effect.runSync(Effect.as(lever, "OK: 605")) }
+        })
+      )
     )
   )
 

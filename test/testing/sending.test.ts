@@ -126,6 +126,26 @@ describe.each(styles)("a reply in %s", (style) => {
   )
 })
 
+/** What the client of a shop sent for years that was generated from the WSDL. */
+const zeros = {
+  from: "",
+  concat: "0",
+  msg_callback: "0",
+  deliv_ack: "0",
+  deliv_time: "0",
+  max_credits: "0",
+  req_feat: "0",
+  queue: "0",
+  escalate: "0",
+  mo: "0",
+  climsgid: "",
+  unicode: "0",
+  msg_type: "",
+  udh: "",
+  data: "",
+  validity: "0"
+}
+
 describe("a message is refused as a whole", () => {
   const refused: ReadonlyArray<readonly [name: string, parameters: Parameters<typeof answer>[0], code: string]> = [
     ["without a number", { text: "hi" }, "101"],
@@ -165,16 +185,7 @@ describe("a message is refused as a whole", () => {
     ["a full part of Unicode", { to, text: "00E9".repeat(70), unicode: "1" }],
     ["a full part of data", { to, data: "00".repeat(138), udh: "0102" }],
     ["a week's wait", { to, text: "hi", deliv_time: "10080" }],
-    // Each of them, as the client of a shop did for years that was generated from the WSDL.
-    [
-      "zeros for what is left out",
-      {
-        to,
-        text: "hi",
-        ...{ from: "", concat: "0", msg_callback: "0", deliv_ack: "0", deliv_time: "0", max_credits: "0", req_feat: "0" },
-        ...{ queue: "0", escalate: "0", mo: "0", climsgid: "", unicode: "0", msg_type: "", udh: "", data: "", validity: "0" }
-      }
-    ],
+    ["zeros for what is left out", { to, text: "hi", ...zeros }],
     ["blanks around numbers", { to: ` ${to}\n`, text: "hi", concat: " 1 ", validity: "1440 " }]
   ]
   for (const [name, parameters] of taken) {

@@ -15,7 +15,9 @@ export const toDecimal = (amount: Amount): BigDecimal.BigDecimal =>
 export const write = (amount: BigDecimal.BigDecimal): string => {
   const normal = BigDecimal.normalize(amount)
   const { scale, value } = BigDecimal.scale(normal, Math.max(0, normal.scale))
-  const digits = String(value).replace("-", "").padStart(scale + 1, "0")
+  const digits = String(value)
+    .replace("-", "")
+    .padStart(scale + 1, "0")
   const point = digits.length - scale
   return `${value < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : `.${digits.slice(point)}`}`
 }

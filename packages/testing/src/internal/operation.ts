@@ -13,12 +13,7 @@ export interface Occasion {
 }
 
 /** What is done for an account: what the service is then, and what is answered. */
-export type Operation = (
-  service: Service,
-  account: string,
-  parameters: Parameters,
-  occasion: Occasion
-) => Change
+export type Operation = (service: Service, account: string, parameters: Parameters, occasion: Occasion) => Change
 
 interface Change {
   readonly service: Service
