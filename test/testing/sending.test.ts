@@ -162,6 +162,8 @@ describe("a message is refused as a whole", () => {
     ["with half a letter of Unicode", { to, text: "00e", unicode: "1" }, "116"],
     ["with data that is none", { to, data: "xy" }, "101"],
     ["with a header that is none", { to, data: "00", udh: "0" }, "102"],
+    ["from a number of 17 digits", { to, text: "hi", from: "1".repeat(17) }, "106"],
+    ["from a name of 12 letters", { to, text: "hi", from: "x".repeat(12) }, "106"],
     ["for later than a week", { to, text: "hi", deliv_time: "10081" }, "120"],
     ["for a time that is none", { to, text: "hi", deliv_time: "soon" }, "120"],
     ["with four parts", { to, text: "hi", concat: "4" }, "101"],
@@ -184,6 +186,8 @@ describe("a message is refused as a whole", () => {
     ["full parts", { to, text: "x".repeat(459), concat: "3" }],
     ["a full part of Unicode", { to, text: "00E9".repeat(70), unicode: "1" }],
     ["a full part of data", { to, data: "00".repeat(138), udh: "0102" }],
+    ["a sender of 16 digits", { to, text: "hi", from: "1".repeat(16) }],
+    ["a sender of 11 letters", { to, text: "hi", from: "Acme & Sons" }],
     ["a week's wait", { to, text: "hi", deliv_time: "10080" }],
     ["zeros for what is left out", { to, text: "hi", ...zeros }],
     ["blanks around numbers", { to: ` ${to}\n`, text: "hi", concat: " 1 ", validity: "1440 " }]

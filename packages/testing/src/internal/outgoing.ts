@@ -36,6 +36,7 @@ export const read = (parameters: Parameters): Either.Either<Outgoing, string> =>
     const maxCredits = trimmed(parameters, "max_credits")
     if (!/^(?:\d{1,12}(?:\.\d{1,12})?)?$/.test(maxCredits)) return Either.left("101")
     const from = trimmed(parameters, "from")
+    if (from.length > (/^\d*$/.test(from) ? 16 : 11)) return Either.left("106")
     return Either.right({
       to,
       content: copy(content),
