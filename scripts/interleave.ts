@@ -48,7 +48,7 @@ if (values.sweep !== undefined) {
   for (const each of cases) {
     // From any offset on, so that each operation comes to be one before which a fiber makes way.
     const swept = sweep(each, { pace, offset: from % pace })
-    stopAt(`${each.callers} × ${each.call}, ${each.situation}`, swept)
+    stopAt(`${each.calls.join(", ")}, ${each.situation}`, swept)
     runs += swept.runs
   }
   console.log(`${cases.length} kinds of call, disturbed before each step: ${runs} runs, no promise broken`)

@@ -13,7 +13,6 @@ const notify = (to: Array.NonEmptyReadonlyArray<string>) =>
     return results.flatMap((result) => (result._tag === "Refused" ? [result.to] : []))
   })
 
-// #region test
 const Service = Session.layer({
   credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
 }).pipe(Layer.provide(Emulator.layerTransport()), Layer.provideMerge(Emulator.layer()))
@@ -34,6 +33,5 @@ const test = Effect.gen(function* () {
   const error = yield* Effect.flip(notify(["27990000001"]))
   assert.equal(error._tag === "ApiError" && error.code, "301")
 })
-// #endregion
 
 export const program = Effect.provide(test, Layer.provideMerge(Service, TestContext.TestContext))

@@ -7,6 +7,8 @@ import type { Fiber, Queue } from "effect"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import type { Fault } from "./interleavingService.ts"
 import { Own, Service, parse } from "./interleavingService.ts"
+import * as engine from "../../packages/core/src/internal/session/engine.ts"
+import * as flights from "../../packages/core/src/internal/session/flights.ts"
 import { Watch } from "./interleavingWatch.ts"
 import { credentials, GetBalance, said, SendMsg } from "./support.ts"
 import type { Service as SessionService } from "./support.ts"
@@ -87,6 +89,21 @@ export class Rig {
     caller.fiber.unsafeInterruptAsFork(FiberId.none)
   }
 
+  /** Everybody leaves: what is under way ends by itself, and nothing more begins. */
+  desert() {
+    const { watch } = this
+    const before = watch.requests
+    const leaving = this.waiting()
+    for (const which of leaving.keys()) this.interrupt(which)
+    this.settle()
+    const begun = watch.requests
+    // What is shared may be just about to be sent, and so may each command.
+    const commands = leaving.filter(({ name }) => name === "use" || name === "getbalance" || name === "sendmsg")
+    watch.must(begun - before <= Math.max(1, commands.length), "more requests than were about to be sent")
+    this.pass("1 minute")
+    watch.must(watch.requests === begun, "a request for nobody")
+  }
+
   reset() {
     this.watch.note("reset")
     this.world.launch(this.session.reset)
@@ -122,6 +139,7 @@ export class Rig {
     const status = Effect.runSync(this.session.status)
     this.listen()
     watch.must(status.generation === watch.generation, `status tells generation ${status.generation}`)
+    watch.must(watch.unpinged === 0, "a ping that was answered, and not told")
     watch.must((status.health === "Degraded") === watch.degraded, `status tells health ${status.health}`)
     const expected = watch.closed
       ? ["Closed"]
@@ -141,6 +159,7 @@ export class Rig {
     this.pass("10 minutes")
     this.compare()
     for (const { name } of this.waiting()) this.watch.must(false, `${name} never ends`)
+    if (this.options.keepAlive === undefined) this.landed()
     this.close()
     this.ended()
   }
@@ -150,12 +169,17 @@ export class Rig {
     this.settle()
     const { watch, world } = this
     watch.must(watch.closed, "Closed was not told")
+    this.landed()
     for (const { name } of this.waiting()) watch.must(false, `${name} waits for a closed session`)
     const left = this.stuck + this.waiting().length
     watch.must(world.timers() === left, `${world.timers()} timers of a closed session`)
     watch.must(world.alive() === left, `${world.alive()} fibers of a closed session`)
     this.pass("1 day")
     watch.must(world.alive() === 0, "a fiber that outlives its session by a day")
+  }
+
+  private landed() {
+    this.watch.must(engine.find(this.session)?.flights === flights.none, "something is under way for nobody")
   }
 
   pass(time: Duration.DurationInput) {
@@ -207,6 +231,7 @@ export class Rig {
           Exit.match({
             onFailure: (cause) =>
               Effect.sync(() => {
+                this.listen()
                 const failed = cause._tag === "Fail" ? cause.error : undefined
                 this.watch.end(sent, failed?.reason ?? "interrupted", failed?.mayHaveReached ?? true)
               }),

@@ -2,13 +2,20 @@ import type { Call } from "./interleavingRig.ts"
 import { calls, Rig } from "./interleavingRig.ts"
 import type { Fault } from "./interleavingService.ts"
 
-export const situations = ["first login", "ready", "expired", "login backs off", "call backs off"] as const
-export const disturbances = ["interrupt", "reset", "close"] as const
+export const situations = [
+  "first login",
+  "ready",
+  "expired",
+  "being renewed",
+  "login backs off",
+  "call backs off"
+] as const
+/** What happens to the first caller, to all of them, or to the session. */
+export const disturbances = ["interrupt", "desert", "reset", "close"] as const
 
 export interface Case {
-  readonly call: Call
+  readonly calls: ReadonlyArray<Call>
   readonly situation: (typeof situations)[number]
-  readonly callers: number
 }
 
 export interface Sweep {
@@ -33,7 +40,7 @@ class Scene {
   private urgent = false
   private operations: number | undefined
 
-  constructor({ call, callers, situation }: Case, { offset, pace }: Grain) {
+  constructor({ calls, situation }: Case, { offset, pace }: Grain) {
     this.rig = new Rig({
       seed: "sweep",
       policy: {
@@ -44,18 +51,21 @@ class Scene {
           return this.operations % pace === 0
         }
       },
+      keepAlive: situation === "being renewed" ? "renew" : undefined,
       fault: () => this.faults.shift(),
       latency: () => 50
     })
-    if (situation === "ready" || situation === "expired" || situation === "call backs off") {
+    if (situation !== "first login" && situation !== "login backs off") {
       this.rig.call("open")
       this.rig.pass("20 seconds")
     }
-    if (situation === "expired") this.rig.service.sessions.clear()
+    if (situation === "expired" || situation === "being renewed") this.rig.service.sessions.clear()
+    // The keep-alive's own login, which the calls find under way.
+    if (situation === "being renewed") while (!this.rig.watch.loggingIn && (this.rig.step() || this.rig.world.tick()));
     if (situation === "login backs off") this.faults.push("Reset")
     if (situation === "call backs off") this.faults.push("Busy")
     this.operations = offset
-    for (let times = callers; times > 0; times -= 1) this.rig.call(call)
+    for (const call of calls) this.rig.call(call)
   }
 
   /** Takes one step of those that the calls take; `false` when they have all ended. */
@@ -65,6 +75,7 @@ class Scene {
 
   disturb(how: (typeof disturbances)[number]) {
     if (how === "interrupt") return this.rig.interrupt(0)
+    if (how === "desert") return this.rig.desert()
     this.rig[how]()
     this.urgent = true
     this.rig.step()
@@ -97,8 +108,9 @@ export const sweep = (it: Case, grain: Grain): Sweep => {
   const usual = new Set([...calm.outcomes(), ok])
   const expected: Record<(typeof disturbances)[number], ReadonlySet<string>> = {
     interrupt: usual,
+    desert: usual,
     // A check is of the session that there is, and after a reset there is none.
-    reset: it.call === "check" ? new Set([...usual, refused]) : usual,
+    reset: it.calls.includes("check") ? new Set([...usual, refused]) : usual,
     close: new Set([...usual, closed])
   }
   let runs = 1
@@ -113,7 +125,7 @@ export const sweep = (it: Case, grain: Grain): Sweep => {
       runs += 1
       const { watch } = scene.rig
       for (const outcome of scene.outcomes()) {
-        watch.must(expected[how].has(outcome), `${it.call} of ${it.callers}, ${it.situation}, ${how}: ${outcome}`)
+        watch.must(expected[how].has(outcome), `${it.calls.join(", ")}, ${it.situation}, ${how}: ${outcome}`)
       }
       if (watch.violations.length > 0) return { violations: watch.violations, log: watch.log, runs, steps }
     }
@@ -121,8 +133,15 @@ export const sweep = (it: Case, grain: Grain): Sweep => {
   return { violations: calm.rig.watch.violations, log: calm.rig.watch.log, runs, steps }
 }
 
-export const cases: ReadonlyArray<Case> = calls.flatMap((call) =>
-  situations.flatMap((situation) => [1, 3].map((callers) => ({ call, situation, callers })))
+const alike: ReadonlyArray<Case["calls"]> = calls.flatMap((call) => [[call], [call, call, call]])
+const joining: ReadonlyArray<Case["calls"]> = [
+  ["ping", "check"],
+  ["check", "ping"],
+  ["open", "ping"]
+]
+
+export const cases: ReadonlyArray<Case> = situations.flatMap((situation) =>
+  [...alike, ...joining].map((calls) => ({ calls, situation }))
 )
 
 /** The requests that the calls take when nothing happens to them. */

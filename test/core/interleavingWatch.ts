@@ -46,6 +46,8 @@ export class Watch {
   /** The callers who wait for a ping, and the requests that were begun for them. */
   private waiting = 0
   private pings = 0
+  /** The pings of the current session that were answered, and of which no event has told. */
+  unpinged = 0
 
   constructor(now: () => number) {
     this.now = now
@@ -107,6 +109,10 @@ export class Watch {
     sent.reached = mayHaveReached
     this.note(`< ${operation} ${password ?? Number(id?.slice(8))} ${said.replace(/decafbad0*/, "")}`)
     if (text !== undefined) this.messages.set(text, [...(this.messages.get(text) ?? []), said])
+    if (operation === "ping" || operation === "auth") {
+      this.must(said !== "interrupted" || this.closed || sent.epoch !== this.epoch, `${operation} cut short`)
+    }
+    if (operation === "ping" && said.startsWith("OK:") && id === this.session?.id) this.unpinged += 1
     if (password === undefined) return
     const opened = /OK: (\w+)/.exec(said)?.[1]
     if (opened !== undefined) this.opened = { id: opened, password, epoch: sent.epoch }
@@ -159,6 +165,7 @@ export class Watch {
       case "Authenticated":
         return this.open()
       case "Pinged":
+        this.unpinged -= 1
         return this.must(this.ready, "Pinged without a session")
       case "Refused":
       case "Expired":
@@ -181,6 +188,7 @@ export class Watch {
         return this.reset()
       case "Closed":
         this.session = undefined
+        this.unpinged = 0
         this.closed = true
     }
   }
@@ -206,6 +214,7 @@ export class Watch {
   private lose(how: "Refused" | "Expired") {
     this.must(this.ready, `${how} without a session`)
     this.session = undefined
+    this.unpinged = 0
     if (how === "Refused") this.atOnce = true
   }
 
@@ -213,6 +222,7 @@ export class Watch {
     const spoken = reason === "SessionFlapping" ? this.latest : this.session
     if (spoken !== undefined) this.refused.add(spoken.password)
     this.session = undefined
+    this.unpinged = 0
     this.rejected = true
     this.degraded = true
   }
@@ -222,6 +232,7 @@ export class Watch {
     this.refused.clear()
     Object.assign(this, { session: undefined, rejected: false, retrying: false, atOnce: true })
     this.pings = 0
+    this.unpinged = 0
   }
 
   // ---- callers

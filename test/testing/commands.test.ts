@@ -4,11 +4,14 @@ import * as Command from "@effect-clickatell/core/Command"
 import * as Commands from "@effect-clickatell/core/Commands"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/TestClock"
 import { demo, request, say, strangerId, styles } from "./support.ts"
 
 const sendmsg = (id: string, text: string) => say(request("document-literal", "sendmsg", { session_id: id, text }))
+
+const ask = (operation: string) => say(request("document-literal", operation, { api_id: "1", user: "ada" }))
 
 describe("operations of one's own", () => {
   it.effect("need a session and renew it, and say what they are told to", () =>
@@ -73,6 +76,26 @@ describe("operations of one's own", () => {
               parameters.all("to").join(",")
             ]
           }
+        })
+      )
+    )
+  )
+
+  let lever = Effect.void
+
+  it.effect("may pull levers, and die without any harm to the others", () =>
+    Effect.gen(function* () {
+      lever = (yield* Emulator.Emulator).setBalance(605)
+      assert.strictEqual(yield* ask("token_pay"), "200 token_payResponse OK: 605")
+      assert.strictEqual(yield* ask("getbalance"), "200 getbalanceResponse Credit: 605")
+      lever = Effect.die("a defect")
+      assert.isTrue(Exit.isFailure(yield* Effect.exit(ask("token_pay"))))
+      assert.strictEqual(yield* ask("getbalance"), "200 getbalanceResponse Credit: 605")
+    }).pipe(
+      Effect.provide(
+        Emulator.layer({
+          credentials: "any",
+          commands: { token_pay: () => Effect.runSync(Effect.as(lever, "OK: 605")) }
         })
       )
     )

@@ -57,6 +57,22 @@ describe.each(styles)("the balance in %s", (style) => {
   )
 })
 
+describe("credits", () => {
+  const amounts = ["0", "-0.5", "1e16", "123456789e12", "-1e20", "1e-17", "-1234.5e-20"]
+
+  it.effect.each(amounts)("are written without an exponent: %s", (text) =>
+    Effect.gen(function* () {
+      const amount = BigDecimal.unsafeFromString(text)
+      const { setBalance, setCoverage } = yield* Emulator.Emulator
+      yield* setBalance(amount)
+      assert.isTrue(BigDecimal.equals(yield* execute(Commands.getBalance), amount))
+      yield* setCoverage({ "": BigDecimal.abs(amount) })
+      const coverage = yield* execute(Commands.routeCoverage(to))
+      assert.isTrue(coverage._tag === "Covered" && BigDecimal.equals(coverage.charge, BigDecimal.abs(amount)))
+    }).pipe(Effect.provide(world()))
+  )
+})
+
 describe("a balance", () => {
   it.effect("that does not suffice for all sends to none, and costs nothing", () =>
     Effect.gen(function* () {
@@ -141,6 +157,14 @@ describe("a quota", () => {
       yield* send({ to: ["1", "2", "3"] })
       assert.strictEqual(yield* until(send()), 300_000)
     }).pipe(Effect.provide(world({ quota: { messages: 3, within: "1 minute" } })))
+  )
+
+  it.effect("that has no end tells none", () =>
+    Effect.gen(function* () {
+      yield* send()
+      const error = yield* Effect.flip(send())
+      assert.deepInclude({ ...error }, { _tag: "ApiError", code: "130", description: "Maximum MT limit exceeded" })
+    }).pipe(Effect.provide(world({ quota: { messages: 1, within: Infinity } })))
   )
 
   it.effect("is set and lifted, for one account or for all", () =>

@@ -72,6 +72,15 @@ ID: <id> To: ${to}`
     }).pipe(Effect.provide(world({ numbers })))
   )
 
+  it.effect("have no description where their code has none", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* answer({ to: "1", text: "hi" }), "ERR: 999")
+      assert.strictEqual(yield* answer({ to: ["1", to], text: "hi" }), `ERR: 999 To: 1\nID: <id> To: ${to}`)
+      const results = yield* execute(Commands.sendMsg({ to: ["1", to], text: "hi" }))
+      assert.deepInclude(results[0], { _tag: "Refused", code: "999", description: "", to: "1" })
+    }).pipe(Effect.provide(world({ numbers: { "1": Outcome.refused("999") } })))
+  )
+
   it.effect("are treated apart for one account", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
@@ -117,6 +126,26 @@ describe.each(styles)("a reply in %s", (style) => {
   )
 })
 
+/** What the client of a shop sent for years that was generated from the WSDL. */
+const zeros = {
+  from: "",
+  concat: "0",
+  msg_callback: "0",
+  deliv_ack: "0",
+  deliv_time: "0",
+  max_credits: "0",
+  req_feat: "0",
+  queue: "0",
+  escalate: "0",
+  mo: "0",
+  climsgid: "",
+  unicode: "0",
+  msg_type: "",
+  udh: "",
+  data: "",
+  validity: "0"
+}
+
 describe("a message is refused as a whole", () => {
   const refused: ReadonlyArray<readonly [name: string, parameters: Parameters<typeof answer>[0], code: string]> = [
     ["without a number", { text: "hi" }, "101"],
@@ -133,10 +162,12 @@ describe("a message is refused as a whole", () => {
     ["with half a letter of Unicode", { to, text: "00e", unicode: "1" }, "116"],
     ["with data that is none", { to, data: "xy" }, "101"],
     ["with a header that is none", { to, data: "00", udh: "0" }, "102"],
+    ["from a number of 17 digits", { to, text: "hi", from: "1".repeat(17) }, "106"],
+    ["from a name of 12 letters", { to, text: "hi", from: "x".repeat(12) }, "106"],
     ["for later than a week", { to, text: "hi", deliv_time: "10081" }, "120"],
     ["for a time that is none", { to, text: "hi", deliv_time: "soon" }, "120"],
     ["with four parts", { to, text: "hi", concat: "4" }, "101"],
-    ["with a validity of nothing", { to, text: "hi", validity: "0" }, "101"],
+    ["with a validity that is none", { to, text: "hi", validity: "1441" }, "101"],
     ["with a client's id of other letters", { to, text: "hi", climsgid: "order-17" }, "101"],
     ["with a limit that is none", { to, text: "hi", max_credits: "1e9" }, "101"]
   ]
@@ -155,7 +186,10 @@ describe("a message is refused as a whole", () => {
     ["full parts", { to, text: "x".repeat(459), concat: "3" }],
     ["a full part of Unicode", { to, text: "00E9".repeat(70), unicode: "1" }],
     ["a full part of data", { to, data: "00".repeat(138), udh: "0102" }],
+    ["a sender of 16 digits", { to, text: "hi", from: "1".repeat(16) }],
+    ["a sender of 11 letters", { to, text: "hi", from: "Acme & Sons" }],
     ["a week's wait", { to, text: "hi", deliv_time: "10080" }],
+    ["zeros for what is left out", { to, text: "hi", ...zeros }],
     ["blanks around numbers", { to: ` ${to}\n`, text: "hi", concat: " 1 ", validity: "1440 " }]
   ]
   for (const [name, parameters] of taken) {

@@ -10,3 +10,14 @@ export const Amount = Schema.compose(Schema.JsonNumber, Schema.BigDecimalFromNum
 /** Credits as they are reckoned with: `0.1 + 0.2` is `0.3`. */
 export const toDecimal = (amount: Amount): BigDecimal.BigDecimal =>
   typeof amount === "number" ? BigDecimal.unsafeFromNumber(amount) : amount
+
+/** Credits as the service writes them: `BigDecimal.format` has an exponent for very many and for very few. */
+export const write = (amount: BigDecimal.BigDecimal): string => {
+  const normal = BigDecimal.normalize(amount)
+  const { scale, value } = BigDecimal.scale(normal, Math.max(0, normal.scale))
+  const digits = String(value)
+    .replace("-", "")
+    .padStart(scale + 1, "0")
+  const point = digits.length - scale
+  return `${value < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : `.${digits.slice(point)}`}`
+}

@@ -49,7 +49,7 @@ const forAccount =
 
 const saying =
   (say: Say): Operation =>
-  (service, account, parameters) => ({ service, records: say(parameters, nameOf(account)) })
+  (service, account, parameters) => ({ service, records: () => say(parameters, nameOf(account)) })
 
 const known: ReadonlyMap<string, Command> = new Map([
   ["auth", auth],

@@ -21,7 +21,7 @@ export const read = (given: Parameters): Either.Either<Content, string> => {
   const { length, alone, joined } = measures[kind](text === "" ? udh + data : text)
   const parts = length <= alone ? 1 : Math.ceil(length / joined)
   const most = parameters.whole(given, "concat") ?? 1
-  if (!(most >= 1 && most <= 3)) return Either.left("101")
+  if (!(most <= 3)) return Either.left("101")
   return parts > most
     ? Either.left("113")
     : Either.right({ content: kind === "unicode" ? decode(text) : text || data, parts })

@@ -5,6 +5,7 @@ import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type { LazyArg } from "effect/Function"
 import * as Option from "effect/Option"
 import type { Fault } from "../Fault.ts"
 import type { Step } from "../Script.ts"
@@ -65,20 +66,18 @@ export interface Handled {
 /** A request, or why it could not be read. */
 export type Read = Either.Either<soap.Request, soap.Rejection>
 
-/** Deals with one request that this fault strikes, as a step from one state to the next. */
+/** Deals with one request that this fault strikes, as a step from one state to the next, after which the answer is made. */
 export const handle =
   (request: Read, fault: Fault | undefined, commands: Commands, occasion: Occasion) =>
-  (state: State): readonly [Handled, State] => {
-    const instead = fault === undefined ? undefined : inPlaceOf(request, fault)
-    const { service: after, ...handled } =
-      instead === undefined
-        ? spoil(carryOut(state.service, request, commands, occasion), fault)
-        : { ...instead, service: state.service, session: sessionOf(state.service, parametersOf(request)) }
+  (state: State): readonly [LazyArg<Handled>, State] => {
     const delay = fault?.kind === "delay" ? fault.duration : Duration.zero
-    return [
-      { ...handled, delay },
-      { ...state, service: after }
-    ]
+    const instead = fault === undefined ? undefined : inPlaceOf(request, fault)
+    if (instead !== undefined) {
+      const session = sessionOf(state.service, parametersOf(request))
+      return [() => ({ ...instead, session, delay }), state]
+    }
+    const { reply, service, session } = carryOut(state.service, request, commands, occasion)
+    return [() => ({ ...spoil(reply(), fault), session, delay }), { ...state, service }]
   }
 
 /** The fault for a request, if one is due, and the state without it; an action that is due is done here. */
@@ -129,7 +128,7 @@ const actions: ReadonlySet<string> = new Set(Action.members.flatMap(({ fields })
 const isAction = (what: Step["do"]): what is Action => actions.has(what.kind)
 
 /** What is answered by a fault that keeps the command from being carried out; undefined for one that does not. */
-const inPlaceOf = (request: Read, fault: Fault): { answer: Answer; outcome: string } | undefined => {
+const inPlaceOf = (request: Read, fault: Fault): Pick<Handled, "answer" | "outcome"> | undefined => {
   const outcome = fault.kind
   switch (fault.kind) {
     case "refuse":
@@ -153,8 +152,8 @@ const inPlaceOf = (request: Read, fault: Fault): { answer: Answer; outcome: stri
     case "reply": {
       if (Either.isLeft(request)) return undefined
       const { operation, style } = request.right
-      const response = soap.reply({ operation: fault.operation ?? operation, style }, fault.text)
-      return { answer: Answer.Whole({ response }), outcome: said(fault.text) }
+      const { outcome, response } = reply({ operation: fault.operation ?? operation, style }, fault.text)
+      return { answer: Answer.Whole({ response }), outcome }
     }
     case "fault": {
       const { operation } = Either.merge(request)
@@ -168,11 +167,15 @@ const inPlaceOf = (request: Read, fault: Fault): { answer: Answer; outcome: stri
 
 const connecting: ReadonlySet<TransportError["reason"]> = new Set(["Connect", "Dns", "Tls"])
 
-interface Done {
-  readonly service: service.Service
+interface Reply {
   readonly response: soap.Response
   readonly outcome: string
+}
+
+interface Done {
+  readonly service: service.Service
   readonly session: number
+  readonly reply: LazyArg<Reply>
 }
 
 const carryOut = (before: service.Service, request: Read, commands: Commands, occasion: Occasion): Done => {
@@ -182,28 +185,32 @@ const carryOut = (before: service.Service, request: Read, commands: Commands, oc
   if (command === undefined) {
     return rejected(before, soap.rejection(operation, "Client", "This service has no such operation"))
   }
-  const { records, ...result } = command(before, parameters, occasion)
-  return { ...result, response: soap.reply(request.right, records), outcome: said(records) }
+  const { records, service, session } = command(before, parameters, occasion)
+  return { service, session, reply: () => reply(request.right, typeof records === "function" ? records() : records) }
 }
+
+const reply = (request: Pick<soap.Request, "operation" | "style">, records: Records): Reply => ({
+  response: soap.reply(request, records),
+  outcome: said(records)
+})
 
 const rejected = (before: service.Service, rejection: soap.Rejection): Done => ({
   service: before,
-  response: soap.fault(rejection),
-  outcome: "Fault",
-  session: 0
+  session: 0,
+  reply: () => ({ response: soap.fault(rejection), outcome: "Fault" })
 })
 
 /** What is left of an answer when a fault has come upon it. */
-const spoil = ({ response, ...done }: Done, fault: Fault | undefined): Omit<Done, "response"> & { answer: Answer } => {
+const spoil = ({ outcome, response }: Reply, fault: Fault | undefined): Pick<Handled, "answer" | "outcome"> => {
   switch (fault?.kind) {
     case "drop":
-      return { ...done, outcome: "drop", answer: Answer.None({ because: "reset" }) }
+      return { outcome: "drop", answer: Answer.None({ because: "reset" }) }
     case "truncate":
-      return { ...done, outcome: "truncate", answer: Answer.Half({ response, ending: "closed" }) }
+      return { outcome: "truncate", answer: Answer.Half({ response, ending: "closed" }) }
     case "stall":
-      return { ...done, outcome: "stall", answer: Answer.Half({ response, ending: "silent" }) }
+      return { outcome: "stall", answer: Answer.Half({ response, ending: "silent" }) }
     default:
-      return { ...done, answer: Answer.Whole({ response }) }
+      return { outcome, answer: Answer.Whole({ response }) }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LazyArg } from "effect/Function"
 import type { Parameters } from "./parameters.ts"
 import type { Service } from "./service.ts"
 
@@ -12,17 +13,16 @@ export interface Occasion {
 }
 
 /** What is done for an account: what the service is then, and what is answered. */
-export type Operation = (
-  service: Service,
-  account: string,
-  parameters: Parameters,
-  occasion: Occasion
-) => { readonly service: Service; readonly records: Records }
+export type Operation = (service: Service, account: string, parameters: Parameters, occasion: Occasion) => Change
+
+interface Change {
+  readonly service: Service
+  /** A function is called when the service has become so, since a tester's own may change it once more. */
+  readonly records: Records | LazyArg<Records>
+}
 
 /** A command carried out: what the service is now, what is answered, and whose session it was. */
-interface Result {
-  readonly service: Service
-  readonly records: Records
+interface Result extends Change {
   readonly session: number
 }
 

@@ -32,17 +32,18 @@ export const read = (parameters: Parameters): Either.Either<Outgoing, string> =>
     const delay = whole(parameters, "deliv_time") ?? 0
     if (!(delay <= 10_080)) return Either.left("120")
     const validity = whole(parameters, "validity") ?? 1440
-    if (!(validity >= 1 && validity <= 1440)) return Either.left("101")
+    if (!(validity <= 1440)) return Either.left("101")
     const maxCredits = trimmed(parameters, "max_credits")
     if (!/^(?:\d{1,12}(?:\.\d{1,12})?)?$/.test(maxCredits)) return Either.left("101")
     const from = trimmed(parameters, "from")
+    if (from.length > (/^\d*$/.test(from) ? 16 : 11)) return Either.left("106")
     return Either.right({
       to,
       content: copy(content),
       parts,
       from: from === "" ? undefined : copy(from),
       clientMessageId: clientMessageId === "" ? undefined : copy(clientMessageId),
-      maxCredits: maxCredits === "" ? undefined : Option.getOrUndefined(BigDecimal.fromString(maxCredits)),
+      maxCredits: Option.getOrUndefined(Option.filter(BigDecimal.fromString(maxCredits), BigDecimal.isPositive)),
       delay: delay * minute,
       validity: validity * minute
     })

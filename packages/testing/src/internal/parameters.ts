@@ -20,9 +20,9 @@ export const trimmed = (parameters: Parameters, ...names: ReadonlyArray<string>)
   return ""
 }
 
-/** A whole number, undefined where none is given, and NaN where it is something else. */
+/** A whole number, NaN where it is something else, and undefined where it is 0, as some clients write what they leave out. */
 export const whole = (parameters: Parameters, name: string): number | undefined => {
   const value = trimmed(parameters, name)
-  if (value === "") return undefined
+  if (/^0*$/.test(value)) return undefined
   return /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN
 }

@@ -1,7 +1,7 @@
-import * as BigDecimal from "effect/BigDecimal"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as accounts from "./accounts.ts"
+import * as amount from "./amount.ts"
 import * as coverage from "./coverage.ts"
 import { error } from "./error.ts"
 import type { Taken } from "./messages.ts"
@@ -14,7 +14,7 @@ import type { Service } from "./service.ts"
 /** Tells the account's balance. */
 export const getbalance: Operation = (service, account) => ({
   service,
-  records: `Credit: ${BigDecimal.format(accounts.get(service.accounts, account).balance)}`
+  records: `Credit: ${amount.write(accounts.get(service.accounts, account).balance)}`
 })
 
 /** Tells whether a number or a prefix is covered, and at what price. */
@@ -26,7 +26,7 @@ export const routecoverage: Operation = (service, account, parameters) => {
   const records =
     price === undefined
       ? "ERR: This prefix is not currently supported. Messages sent to this prefix will fail."
-      : `OK: This prefix is currently supported. Messages sent to this prefix will be routed. Charge: ${BigDecimal.format(price)}`
+      : `OK: This prefix is currently supported. Messages sent to this prefix will be routed. Charge: ${amount.write(price)}`
   return { service, records }
 }
 
@@ -56,7 +56,7 @@ export const getmsgcharge: Operation = (service, account, parameters, { now }) =
   const records = Option.match(messages.find(service.messages, account, { id }, now, "charge"), {
     onNone: () => error("103"),
     onSome: (message) =>
-      `apiMsgId: ${message.id} charge: ${BigDecimal.format(message.charge)} status: ${messages.statusOf(message, now)}`
+      `apiMsgId: ${message.id} charge: ${amount.write(message.charge)} status: ${messages.statusOf(message, now)}`
   })
   return { service, records }
 }

@@ -81,7 +81,7 @@ const pay = (
         ? undefined
         : yield* Either.mapLeft(
             quota.take(account.quota, taken.length, now),
-            (until) => `${error("130")} until ${unixTime(until)}`
+            (until) => `${error("130")}${until === Infinity ? "" : ` until ${unixTime(until)}`}`
           )
     const cost = BigDecimal.sumAll(taken.map(({ charge }) => charge))
     if (taken.length > 0 && BigDecimal.lessThan(account.balance, cost)) return yield* Either.left(error("301"))

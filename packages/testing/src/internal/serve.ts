@@ -32,7 +32,7 @@ export const serve = (
         ? yield* drawn({ operation, session, parameters, xml: new TextDecoder().decode(bytes) })
         : drawn
     const now = yield* Clock.currentTimeMillis
-    const handled = yield* Ref.modify(state, exchange.handle(read, fault, commands, { now, ...ids }))
+    const handled = (yield* Ref.modify(state, exchange.handle(read, fault, commands, { now, ...ids })))()
     const entry = cut({ at, operation, session: handled.session, outcome: handled.outcome })
     log.replace(line, entry)
     const told = `${operation === "" ? "unreadable" : entry.operation}: ${entry.outcome}`

@@ -23,8 +23,9 @@ export class SlidingWindow {
   /** Takes a place and gives 0, or else gives the whole milliseconds until there may be one. */
   take(): number {
     const now = this.elapsed()
+    // Not `oldest + length - now`, which as a binary fraction can be 0 before `now - oldest` is the length.
     while (now - this.oldest >= this.length) MutableList.shift(this.recent)
-    if (MutableList.length(this.recent) >= this.most) return Math.ceil(this.oldest + this.length - now)
+    if (MutableList.length(this.recent) >= this.most) return Math.ceil(this.length - (now - this.oldest))
     MutableList.append(this.recent, now)
     return 0
   }
