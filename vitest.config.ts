@@ -12,7 +12,7 @@ export default defineConfig({
     // One worker reads each module once for all of its files, which would be a third of all the work otherwise.
     isolate: false,
     // The default leaves one core out, of a machine that may have two.
-    maxWorkers: "100%",
+    maxWorkers: "150%",
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
     projects: [
