@@ -1,11 +1,15 @@
 // Packs every package and uses the tarballs as a stranger would: in an empty npm project outside the repository.
 // There it lints the packages, compiles and runs docs/examples, imports every public module, those that need no optional peer
-// without one, fails to import private ones, and starts the command line; and it builds what the Dockerfile builds.
+// without one, and fails to import private ones. The command line is installed alone and pings an emulator of its own, what the
+// Dockerfile builds is built, and the tarballs are installed with each package manager.
 import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { pack, tarballOf } from "./tarballs.mjs"
+import { inspect } from "./packing/inspect.mjs"
+import { pack, tarballOf, unpack } from "./packing/tarballs.mjs"
+import { testCommand } from "./test-dist/command.mjs"
+import { testInstalls } from "./test-dist/installs.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 const bin = (/** @type {string} */ name) => join(root, "node_modules/.bin", name)
@@ -47,13 +51,10 @@ const packages = fs.readdirSync(join(root, "packages")).map((name) => {
 say("pack")
 pack(tarballs)
 for (const { name, tarball } of packages) {
-  const listing = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" })
-  for (const wanted of ["package/LICENSE", "package/package.json", "package/dist/", "package/src/"]) {
-    if (!listing.includes(wanted)) throw new Error(`${name}: the tarball lacks ${wanted}`)
-  }
-  if (/tsbuildinfo|node_modules/.test(listing)) throw new Error(`${name}: the tarball holds build state`)
-  const packed = execFileSync("tar", ["-xOzf", tarball, "package/package.json"], { encoding: "utf8" })
-  if (/catalog:|workspace:/.test(packed)) throw new Error(`${name}: the packed manifest holds a workspace protocol`)
+  const unpacked = unpack(tarball, tarballs)
+  const problems = inspect(unpacked)
+  if (problems.length > 0) throw new Error(`${name}:\n${problems.join("\n")}`)
+  fs.rmSync(unpacked, { recursive: true })
 }
 
 say("publint, attw")
@@ -190,9 +191,9 @@ console.log(free.length + " public modules need no optional peer, " + bound.leng
 )
 run(consumer, process.execPath, "without-peers.mjs")
 
-say("the command line")
-for (const { manifest } of packages) {
-  for (const command of Object.keys(manifest.bin ?? {})) run(consumer, join("node_modules/.bin", command), "--help")
+say("the command line, alone")
+for (const { manifest, tarball } of packages) {
+  if (manifest.bin !== undefined) await testCommand(tarball, manifest.version)
 }
 
 say("the steps of the Dockerfile, without a container")
@@ -204,6 +205,9 @@ for (const path of [...dockerfile.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap((
 }
 for (const [, step = ""] of dockerfile.matchAll(/^RUN (.+)$/gm)) run(build, "sh", "-c", step)
 run(build, process.execPath, "emulator.cjs", "emulate", "--help")
+
+say("install with each package manager")
+testInstalls(tarballs)
 
 fs.rmSync(consumer, { recursive: true, force: true })
 console.log(`\ntest:dist: ${packages.length} packages, ${examples.length} examples: all passed`)

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { pack, tarballOf } from "../tarballs.mjs"
+import { pack, tarballOf } from "../packing/tarballs.mjs"
 
 const root = resolve(import.meta.dirname, "../..")
 const measured = ["core", "platform", "testing"]
