@@ -5,6 +5,7 @@ import * as SessionId from "@effect-clickatell/core/SessionId"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Runtime from "effect/Runtime"
 import * as instant from "../clients/instant.ts"
 import * as cpu from "./cpu.ts"
 import * as loops from "./loops.ts"
@@ -28,16 +29,14 @@ const counting: Transport["Type"] = {
 
 /** A timer and two fibers: at least what a ping takes that is shared by whoever asks for it meanwhile. */
 const timers = Effect.gen(function* () {
+  const fork = Runtime.runFork(yield* Effect.runtime<never>())
   let fired = 0
-  const running = Array.from({ length: count }, (_, index) =>
-    setInterval(
-      () => {
-        fired++
-        Effect.runFork(twoFibers)
-      },
-      900 + (index % 100)
-    )
-  )
+  const fire = () => {
+    fired++
+    fork(twoFibers)
+  }
+  // @effect-diagnostics-next-line globalTimers:off
+  const running = Array.from({ length: count }, (_, index) => setInterval(fire, 900 + (index % 100)))
   yield* Effect.sleep("1200 millis")
   fired = 0
   const all = yield* spent(Effect.sleep("3 seconds"))
