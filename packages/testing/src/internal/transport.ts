@@ -36,6 +36,8 @@ const send = (
         if (answer._tag === "Half") phase = "body"
       }),
       Effect.flatMap(receive),
+      // A caller that cannot be interrupted waits for the deadline and not for the answer.
+      Effect.interruptible,
       Effect.timeoutTo({
         duration: deadline,
         onSuccess: Effect.succeed,
