@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
@@ -12,7 +13,8 @@ export default defineConfig({
     // One worker reads each module once for all of its files, which would be a third of all the work otherwise.
     isolate: false,
     // The default leaves one core out, of a machine that may have two.
-    maxWorkers: "150%",
+    // One more than there are cores: some tests do little but wait for a process that they have started.
+    maxWorkers: availableParallelism() + 1,
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
     projects: [

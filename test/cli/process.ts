@@ -1,6 +1,10 @@
 import type { Scope } from "effect"
 import { Deferred, Effect } from "effect"
+import { buildSync } from "esbuild"
 import { spawn } from "node:child_process"
+import * as fs from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Ended, Running } from "./running.ts"
 import { observe } from "./running.ts"
@@ -50,16 +54,30 @@ const startScript = (script: string, args: ReadonlyArray<string>, env?: Environm
 export const run = (script: string, args: ReadonlyArray<string>, env?: Environment): Effect.Effect<Ended> =>
   Effect.scoped(Effect.flatMap(startScript(script, args, env), ({ ended }) => ended))
 
-const cli = "packages/cli/src/bin.ts"
+/** The command line in one file, since most of the time of these processes would go into reading its modules one by one. */
+const cli = (): string => {
+  const folder = fs.mkdtempSync(join(tmpdir(), "clickatell-cli-"))
+  process.once("exit", () => fs.rmSync(folder, { recursive: true, force: true }))
+  const outfile = join(folder, "cli.cjs")
+  const entryPoints = [join(root, "packages/cli/src/bin.ts")]
+  buildSync({ entryPoints, outfile, bundle: true, platform: "node", target: "node20.19", logLevel: "error" })
+  return outfile
+}
+let bundled: string | undefined
 
 /** Starts the command line as a process of its own. */
-export const start = (args: ReadonlyArray<string>, env?: Environment) => startScript(cli, args, env)
+export const start = (args: ReadonlyArray<string>, env?: Environment) =>
+  startProgram(process.execPath, [(bundled ??= cli()), ...args], env)
 
 /** Runs the command line in a pipe of the shell, such as `ping | head`, and says how it has ended, and not the whole pipe. */
 export const piped = (pipe: string, env?: Environment): Effect.Effect<Ended> =>
   Effect.scoped(
     Effect.flatMap(
-      startProgram("bash", ["-c", `"$0" --import tsx ${cli} ${pipe}; exit "\${PIPESTATUS[0]}"`, process.execPath], env),
+      startProgram(
+        "bash",
+        ["-c", `"$0" "$1" ${pipe}; exit "\${PIPESTATUS[0]}"`, process.execPath, (bundled ??= cli())],
+        env
+      ),
       ({ ended }) => ended
     )
   )

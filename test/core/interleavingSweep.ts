@@ -116,6 +116,8 @@ export const sweep = (it: Case, grain: Grain): Sweep => {
   let runs = 1
   let steps = length
   for (const how of disturbances) {
+    // One who is alone leaves as all do.
+    if (how === "desert" && it.calls.length === 1) continue
     for (let at = 0; at <= length; at += 1) {
       const scene = new Scene(it, grain)
       for (let taken = 0; taken < at && scene.step(); taken += 1) steps += 1
