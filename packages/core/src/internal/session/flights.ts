@@ -64,7 +64,7 @@ export class Flight<A, E> implements AnyFlight {
   readonly kind: Kind<A, E>
   readonly key: number
   private readonly owner: Owner
-  private readonly forkIt: Fork
+  private readonly fork: Fork
   private readonly run: (flight: Flight<A, E>) => Effect.Effect<A, E>
   private readonly first: Attended<A> | undefined
   private readonly onLanding: (() => void) | undefined
@@ -81,7 +81,7 @@ export class Flight<A, E> implements AnyFlight {
     this.kind = kind
     // The plan itself is not kept: see `waiting.ts` on literals.
     this.key = plan.key
-    this.forkIt = plan.fork
+    this.fork = plan.fork
     this.run = plan.run
     this.first = plan.first
     this.onLanding = plan.onLanding
@@ -92,9 +92,9 @@ export class Flight<A, E> implements AnyFlight {
   }
 
   start(): void {
-    if (this.first === undefined) return this.fork()
+    if (this.first === undefined) return this.begin()
     this.leaveFirst = this.first.attend((outcome) =>
-      Exit.isSuccess(outcome) ? this.land(Exit.succeed(outcome.value)) : this.fork()
+      Exit.isSuccess(outcome) ? this.land(Exit.succeed(outcome.value)) : this.begin()
     )
   }
 
@@ -132,9 +132,9 @@ export class Flight<A, E> implements AnyFlight {
     return this.fiber
   }
 
-  private fork(): void {
+  private begin(): void {
     // The outcome is for those who wait: a fiber that fails would be logged as an error which nobody handles.
-    const fiber = this.forkIt(
+    const fiber = this.fork(
       Effect.withFiberRuntime<Exit.Exit<A, E>>((fiber) => {
         // Some begin at once, and may be cut before they are known here.
         this.fiber = fiber
