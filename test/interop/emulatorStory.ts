@@ -1,5 +1,5 @@
 // What any SOAP client gets of the emulator's messages, by nothing but the emulator's own WSDL.
-import { assert } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Server from "@effect-clickatell/testing/EmulatorServer"
 import * as Fault from "@effect-clickatell/testing/Fault"
@@ -7,6 +7,7 @@ import * as Outcome from "@effect-clickatell/testing/Outcome"
 import type { Style } from "@effect-clickatell/core/Envelope"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { id } from "./commandCases.ts"
 
 export const world = Server.layer().pipe(
@@ -80,3 +81,20 @@ export const tell = <E>(style: Style, call: Call<E>) =>
     assert.strictEqual((yield* emulator.messages).at(-1)?.content, "é")
     assert.deepStrictEqual(yield* call("getbalance", { session_id }), ["Credit: 121.8"])
   })
+
+/** Both stories as tests, for a client that keeps up a conversation. */
+export const tests = <E, E2>(
+  style: Style,
+  client: Effect.Effect<Call<E>, E2, Server.EmulatorServer | Emulator.Emulator | Scope.Scope>
+) => {
+  it.scopedLive("logs in, pings, and meets refusals, a fault and expiry", () =>
+    client.pipe(Effect.flatMap(tellOfSessions), Effect.provide(world))
+  )
+
+  it.scopedLive("sends, asks, stops and reckons", () =>
+    client.pipe(
+      Effect.flatMap((call) => tell(style, call)),
+      Effect.provide(world)
+    )
+  )
+}

@@ -1,5 +1,5 @@
 // Perl's SOAP::Lite: from the emulator's WSDL, whose contract of document/literal it does not understand, and without any.
-import { describe, it } from "@effect/vitest"
+import { describe } from "@effect/vitest"
 import type { Style } from "@effect-clickatell/core/Envelope"
 import * as Envelope from "@effect-clickatell/core/Envelope"
 import { EmulatorServer } from "@effect-clickatell/testing/EmulatorServer"
@@ -38,15 +38,6 @@ describe.skipIf(missing.soapLite).each(ways)(
       return call
     })
 
-    it.scopedLive("logs in, pings, and meets refusals, a fault and expiry", () =>
-      client.pipe(Effect.flatMap(story.tellOfSessions), Effect.provide(story.world))
-    )
-
-    it.scopedLive("sends, asks, stops and reckons", () =>
-      client.pipe(
-        Effect.flatMap((call) => story.tell(style, call)),
-        Effect.provide(story.world)
-      )
-    )
+    story.tests(style, client)
   }
 )

@@ -1,5 +1,5 @@
 // Python's zeep, built from nothing but the emulator's WSDL.
-import { describe, it } from "@effect/vitest"
+import { describe } from "@effect/vitest"
 import { EmulatorServer } from "@effect-clickatell/testing/EmulatorServer"
 import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
@@ -20,14 +20,5 @@ describe.skipIf(missing.zeep).each(styles)("Python's zeep, %s, and the emulator"
     return call
   })
 
-  it.scopedLive("logs in, pings, and meets refusals, a fault and expiry", () =>
-    client.pipe(Effect.flatMap(story.tellOfSessions), Effect.provide(story.world))
-  )
-
-  it.scopedLive("sends, asks, stops and reckons", () =>
-    client.pipe(
-      Effect.flatMap((call) => story.tell(style, call)),
-      Effect.provide(story.world)
-    )
-  )
+  story.tests(style, client)
 })
