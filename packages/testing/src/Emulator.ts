@@ -27,6 +27,7 @@ import * as logs from "./internal/log.ts"
 import type * as messages from "./internal/messages.ts"
 import type * as parameters from "./internal/parameters.ts"
 import { serve } from "./internal/serve.ts"
+import type * as quota from "./internal/quota.ts"
 import type * as sessions from "./internal/sessions.ts"
 import * as settings from "./internal/settings.ts"
 import * as transport from "./internal/transport.ts"
@@ -103,10 +104,7 @@ export type Amount = amount.Amount
  * @since 0.1.0
  * @category models
  */
-export interface Quota {
-  readonly messages: number
-  readonly within: Duration.DurationInput
-}
+export type Quota = quota.Allowance
 
 /**
  * The password of the account of this API id and user, or `undefined` where there is none: for more accounts than a list holds.

@@ -12,6 +12,7 @@ import type { Named, Text } from "./directory.ts"
 import { keyOf, reveal } from "./directory.ts"
 import type { State } from "./exchange.ts"
 import * as messages from "./messages.ts"
+import type { Allowance } from "./quota.ts"
 import * as service from "./service.ts"
 import * as sessions from "./sessions.ts"
 
@@ -36,7 +37,7 @@ export const make = (state: Ref.Ref<State>, account?: Named) => {
     setPassword: (password: Text) => on({ kind: "setPassword", password: reveal(password), account }),
     refuseSessions: (refuse: boolean) => on({ kind: "refuseSessions", refuse, account }),
     setBalance: (balance: Amount) => on({ kind: "setBalance", balance: toDecimal(balance), account }),
-    setQuota: (quota?: { readonly messages: number; readonly within: Duration.DurationInput }) =>
+    setQuota: (quota?: Allowance) =>
       on({ kind: "setQuota", quota: quota && { ...quota, within: Duration.decode(quota.within) }, account }),
     setCoverage: (coverage: Readonly<Record<string, Amount>>) =>
       on({ kind: "setCoverage", coverage: Rec.map(coverage, toDecimal), account }),

@@ -1,6 +1,12 @@
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 
+/** How many messages may be sent in each period. */
+export interface Allowance {
+  readonly messages: number
+  readonly within: Duration.DurationInput
+}
+
 /** So many messages in each period, of which so many are taken in the present one. */
 export interface Quota {
   readonly messages: number
@@ -10,10 +16,7 @@ export interface Quota {
 }
 
 /** A quota whose first period begins now. */
-export const make = (
-  { messages, within }: { readonly messages: number; readonly within: Duration.DurationInput },
-  now: number
-): Quota => {
+export const make = ({ messages, within }: Allowance, now: number): Quota => {
   const length = Math.max(1, Duration.toMillis(within))
   return { messages, within: length, until: now + length, taken: 0 }
 }

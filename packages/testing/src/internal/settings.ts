@@ -26,7 +26,7 @@ export interface Settings {
   /** What a part of a message costs, by the prefixes that are routed; `{ "": 1 }`, which is any number, by default. */
   readonly coverage?: Readonly<Record<string, Amount>> | undefined
   /** How many messages each account may send; without end by default. */
-  readonly quota?: { readonly messages: number; readonly within: Duration.DurationInput } | undefined
+  readonly quota?: quota.Allowance | undefined
   /** A message's statuses after it went out; `{ "002": 0, "003": "1 second", "004": "5 seconds" }` by default. */
   readonly statuses?: Readonly<Record<string, Duration.DurationInput>> | undefined
   /** Numbers whose messages have an outcome of their own; none by default. */
