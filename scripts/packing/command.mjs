@@ -15,15 +15,16 @@ const notice = (/** @type {string} */ folder) => {
 }
 
 /**
- * Bundles the package of the command line, from its sources, into its `dist`.
+ * Bundles the command line from the sources of its package.
  *
  * @param {string} folder
+ * @param {string} outfile
  */
-export const bundleCommand = (folder) => {
-  const { metafile } = buildSync({
+export const bundle = (folder, outfile) =>
+  buildSync({
     absWorkingDir: folder,
     entryPoints: ["src/bin.ts"],
-    outfile: "dist/clickatell-ping.mjs",
+    outfile,
     bundle: true,
     platform: "node",
     format: "esm",
@@ -35,6 +36,14 @@ export const bundleCommand = (folder) => {
     logLevel: "error",
     metafile: true
   })
+
+/**
+ * Bundles the command line into the `dist` of its package, with the licences of what is in it.
+ *
+ * @param {string} folder
+ */
+export const bundleCommand = (folder) => {
+  const { metafile } = bundle(folder, "dist/clickatell-ping.mjs")
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
   const contained = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0)
   const folders = new Set(contained.flatMap(([input]) => packageOf(input) ?? []))

@@ -1,11 +1,11 @@
 import type { Scope } from "effect"
 import { Deferred, Effect } from "effect"
-import { buildSync } from "esbuild"
 import { spawn } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { bundle } from "../../scripts/packing/command.mjs"
 import type { Ended, Running } from "./running.ts"
 import { observe } from "./running.ts"
 
@@ -54,30 +54,27 @@ const startScript = (script: string, args: ReadonlyArray<string>, env?: Environm
 export const run = (script: string, args: ReadonlyArray<string>, env?: Environment): Effect.Effect<Ended> =>
   Effect.scoped(Effect.flatMap(startScript(script, args, env), ({ ended }) => ended))
 
-/** The command line in one file, since most of the time of these processes would go into reading its modules one by one. */
+let bundled: string | undefined
+
+/** The command line in one file, as it is packed: most of the time of these processes would go into reading its modules one by one. */
 const cli = (): string => {
+  if (bundled !== undefined) return bundled
   const folder = fs.mkdtempSync(join(tmpdir(), "clickatell-cli-"))
   process.once("exit", () => fs.rmSync(folder, { recursive: true, force: true }))
-  const outfile = join(folder, "cli.cjs")
-  const entryPoints = [join(root, "packages/cli/src/bin.ts")]
-  buildSync({ entryPoints, outfile, bundle: true, platform: "node", target: "node20.19", logLevel: "error" })
-  return outfile
+  bundled = join(folder, "cli.mjs")
+  bundle(join(root, "packages/cli"), bundled)
+  return bundled
 }
-let bundled: string | undefined
 
 /** Starts the command line as a process of its own. */
 export const start = (args: ReadonlyArray<string>, env?: Environment) =>
-  startProgram(process.execPath, [(bundled ??= cli()), ...args], env)
+  startProgram(process.execPath, [cli(), ...args], env)
 
 /** Runs the command line in a pipe of the shell, such as `ping | head`, and says how it has ended, and not the whole pipe. */
 export const piped = (pipe: string, env?: Environment): Effect.Effect<Ended> =>
   Effect.scoped(
     Effect.flatMap(
-      startProgram(
-        "bash",
-        ["-c", `"$0" "$1" ${pipe}; exit "\${PIPESTATUS[0]}"`, process.execPath, (bundled ??= cli())],
-        env
-      ),
+      startProgram("bash", ["-c", `"$0" "$1" ${pipe}; exit "\${PIPESTATUS[0]}"`, process.execPath, cli()], env),
       ({ ended }) => ended
     )
   )
