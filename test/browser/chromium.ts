@@ -62,7 +62,7 @@ const flags = [
   "--remote-debugging-pipe"
 ]
 
-// The processes of a browser may outlive it by a moment, and still write there.
+// What has been killed may not be gone yet.
 const profileFolder = Effect.acquireRelease(
   Effect.sync(() => fs.mkdtempSync(join(tmpdir(), "clickatell-chromium-"))),
   (folder) => Effect.sync(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20 }))
@@ -73,14 +73,17 @@ const start = Effect.gen(function* () {
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
       childProcess.spawn(program ?? "chromium", [...flags, `--user-data-dir=${profile}`], {
-        stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"]
+        stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+        // A group of its own, so that all of its processes can be ended at once.
+        detached: true
       })
     ),
     (child) =>
       Effect.async<void>((resume) => {
         if (child.exitCode !== null || child.pid === undefined) return resume(Effect.void)
         child.once("close", () => resume(Effect.void))
-        child.kill()
+        // One that is asked to end leaves others behind for a moment, which go on writing into its folder.
+        process.kill(-child.pid, "SIGKILL")
       })
   )
   const [, , , to, from] = child.stdio
