@@ -1,0 +1,97 @@
+/**
+ * Where a session is known beyond this process, so that a program that restarts goes on with it, or a whole fleet shares it.
+ *
+ * @since 0.1.0
+ */
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import type { Store } from "./internal/session/store/port.ts"
+import * as settings from "./internal/session/store/settings.ts"
+import * as stores from "./internal/session/store/store.ts"
+
+/**
+ * One text for each name, that is replaced only by whoever knows what it is at the moment: all that a store is built on.
+ *
+ * An effect that fails, breaks or does not end within the store's patience means that the store is away.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Register {
+  /** What is under a name. */
+  readonly read: (name: string) => Effect.Effect<Reading, unknown>
+  /** Puts `value` under a name for `life` milliseconds if `expected` is what is there, in one step that nothing else comes between. */
+  readonly replace: (
+    name: string,
+    change: {
+      /** `undefined` where there is to be nothing. */
+      readonly expected: string | undefined
+      readonly value: string
+      readonly life: number
+    }
+  ) => Effect.Effect<Reading & { readonly replaced: boolean }, unknown>
+}
+
+/**
+ * What is under a name of a register, and when that is by its own clock, which alone counts: those of two processes may differ.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reading {
+  readonly value: string | undefined
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/**
+ * How a store is kept.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Secrets of at least 16 characters: the first one seals what is stored, and each of them opens it, so that they can be rotated. */
+  readonly keys: readonly [Redacted.Redacted<string>, ...ReadonlyArray<Redacted.Redacted<string>>]
+  /** With what the names begin under which sessions are stored: `clickatell` by default. */
+  readonly prefix?: string | undefined
+  /** How long the store is waited for each time before this process goes on by itself: 1 second by default. */
+  readonly patience?: Duration.DurationInput | undefined
+}
+
+/**
+ * The store of the sessions that are made where it is provided; without one, each is known to its own process alone.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export class SessionStore extends Context.Reference<SessionStore>()("@effect-clickatell/core/SessionStore", {
+  defaultValue: (): Store | undefined => undefined
+}) {}
+
+/**
+ * Builds a store on a register; whatever is put there is sealed, and no name there tells whose it is.
+ *
+ * Fails with a `ConfigError` that names the option which cannot hold, and shows no key.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  register: Register,
+  options: Options
+): Effect.Effect<SessionStore["Type"], ConfigError.ConfigError> =>
+  Effect.flatMap(settings.decode(options), (settings) => stores.make(register, settings))
+
+/**
+ * The store as a layer, for whoever has a register.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (register: Register, options: Options): Layer.Layer<SessionStore, ConfigError.ConfigError> =>
+  Layer.effect(SessionStore, make(register, options))
