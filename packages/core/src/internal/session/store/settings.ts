@@ -1,13 +1,11 @@
 import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
-import type * as Redacted from "effect/Redacted"
 import type { Options } from "../../../SessionStore.ts"
 import * as Setting from "../../../Setting.ts"
 import { reveal } from "../../secret.ts"
 
 export interface Settings {
-  readonly keys: ReadonlyArray<Redacted.Redacted<string>>
   readonly prefix: string
   /** In milliseconds. */
   readonly patience: number
@@ -29,5 +27,5 @@ export const decode = ({
           "set secrets that nobody can guess, such as what `openssl rand -base64 32` prints"
       )
     }
-    return { keys, prefix, patience: Duration.toMillis(yield* Setting.duration("store patience", patience)) }
+    return { prefix, patience: Duration.toMillis(yield* Setting.duration("store patience", patience)) }
   })

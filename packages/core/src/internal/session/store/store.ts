@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import type { Register } from "../../../SessionStore.ts"
 import type { Credentials } from "../../../Credentials.ts"
 import type { Transport } from "../../../Transport.ts"
+import type { Instant } from "../../instant.ts"
+import { elapsed } from "../../instant.ts"
 import { reveal } from "../../secret.ts"
 import * as jitter from "../../jitter.ts"
 import type { Cell } from "../cell.ts"
@@ -14,7 +16,6 @@ import { Member } from "./member.ts"
 import type * as port from "./port.ts"
 import type { Turn } from "./protocol.ts"
 import type { Seal } from "./sealing.ts"
-import * as sealing from "./sealing.ts"
 import type { Settings } from "./settings.ts"
 
 /** How long a store that did not answer is left alone, in seconds, less or more by a fifth, so that nobody comes back in a crowd. */
@@ -26,23 +27,19 @@ const life = 86_400_000
 /** How often a write begins anew that others were faster with; each time it sees what they wrote. */
 const mostTries = 10
 
-/** Builds the store that a register and its settings make. */
-export const make = (register: Register, settings: Settings): Effect.Effect<port.Store> =>
-  Effect.map(
-    Effect.promise(() => Promise.all(settings.keys.map(sealing.make))),
-    (seals) => new Store(register, settings, seals)
-  )
+type Seals = readonly [Seal, ...ReadonlyArray<Seal>]
 
 /** Takes steps on the entries of a register; a register that does not answer in time is left alone for a while. */
 export class Store implements port.Store, Ledger {
   private readonly register: Register
   private readonly settings: Settings
-  private readonly seals: ReadonlyArray<Seal>
-  /** Until when it is left alone, by the wall clock; there is none while it answers. */
-  private awayUntil: number | undefined
+  /** The first one seals. */
+  private readonly seals: Seals
+  /** Since when it is left alone, and for how many milliseconds; there is nothing while it answers. */
+  private absence: { readonly since: Instant; readonly pause: number } | undefined
   private hasWarned = false
 
-  constructor(register: Register, settings: Settings, seals: ReadonlyArray<Seal>) {
+  constructor(register: Register, settings: Settings, seals: Seals) {
     this.register = register
     this.settings = settings
     this.seals = seals
@@ -56,21 +53,25 @@ export class Store implements port.Store, Ledger {
     const { address, port } = transport.server
     const account = JSON.stringify([transport.style, address, port, reveal(apiId), reveal(user)])
     const credentials = JSON.stringify([account, reveal(password)])
-    return Effect.promise(async () => {
-      const [name = "", ...otherNames] = await Promise.all(
-        this.seals.map(async (seal) => `${this.settings.prefix}:${await seal.digest(account)}`)
-      )
-      return { name, otherNames, credentials: (await this.seals[0]?.digest(credentials)) ?? "" }
-    })
+    const [first] = this.seals
+    const names = Effect.forEach(this.seals, (seal) =>
+      Effect.map(seal.digest(account), (digest) => `${this.settings.prefix}:${digest}`)
+    )
+    return Effect.zipWith(names, first.digest(credentials), ([name = "", ...otherNames], credentials) => ({
+      name,
+      otherNames,
+      credentials
+    }))
   }
 
   transact<A>(host: Cell, name: string, step: (entry: Entry, now: number) => Turn<A>): Effect.Effect<A | typeof away> {
     return Effect.suspend(() => {
-      const { wall } = host.now()
-      if (this.awayUntil !== undefined) {
-        if (wall < this.awayUntil) return Effect.succeed(away)
+      const { absence } = this
+      if (absence !== undefined) {
+        const now = host.now()
+        if (elapsed(absence.since, now) < absence.pause) return Effect.succeed(away)
         // Whoever comes next does not wait for it as well.
-        this.awayUntil = wall + this.settings.patience
+        this.absence = { since: now, pause: this.settings.patience }
       }
       return this.attempt(name, step).pipe(
         // A register may hang where nothing can interrupt it.
@@ -86,16 +87,16 @@ export class Store implements port.Store, Ledger {
 
   private leaveAlone(host: Cell): Effect.Effect<typeof away> {
     return Effect.map(jitter.share(pause, 0.8, 1.2), (share) => {
-      const isNew = this.awayUntil === undefined
-      this.awayUntil = host.now().wall + Duration.toMillis(share)
+      const isNew = this.absence === undefined
+      this.absence = { since: host.now(), pause: Duration.toMillis(share) }
       if (isNew) host.apply({ _tag: "Detach" })
       return away
     })
   }
 
   private welcome<A>(host: Cell, answer: A): A {
-    if (this.awayUntil !== undefined) {
-      this.awayUntil = undefined
+    if (this.absence !== undefined) {
+      this.absence = undefined
       host.apply({ _tag: "Attach" })
     }
     return answer
@@ -108,7 +109,7 @@ export class Store implements port.Store, Ledger {
         const before = value === undefined ? entries.empty : yield* this.open(name, value)
         const { answer, entry } = step(before, now)
         if (entry === before) return answer
-        const sealed = yield* this.seal(name, entry)
+        const sealed = yield* this.seals[0].seal(name, entries.write(entry))
         const result = yield* register.replace(name, { expected: value, value: sealed, life })
         if (result.replaced) return answer
         return tries === 1 ? yield* Effect.fail(undefined) : yield* go(result.value, result.now, tries - 1)
@@ -116,23 +117,15 @@ export class Store implements port.Store, Ledger {
     return Effect.flatMap(register.read(name), ({ now, value }) => go(value, now, mostTries))
   }
 
-  private seal(name: string, entry: Entry): Effect.Effect<string> {
-    return Effect.promise(async () => (await this.seals[0]?.seal(name, entries.write(entry))) ?? "")
-  }
-
   private open(name: string, value: string): Effect.Effect<Entry> {
-    return Effect.flatMap(
-      Effect.promise(() => this.read(name, value)),
-      (entry) => (entry === undefined ? Effect.as(this.warn, entries.empty) : Effect.succeed(entry))
-    )
-  }
-
-  private async read(name: string, value: string): Promise<Entry | undefined> {
-    for (const seal of this.seals) {
-      const text = await seal.open(name, value)
-      if (text !== undefined) return entries.read(text)
-    }
-    return undefined
+    return Effect.gen(this, function* () {
+      for (const seal of this.seals) {
+        const text = yield* seal.open(name, value)
+        const entry = text === undefined ? undefined : entries.read(text)
+        if (entry !== undefined) return entry
+      }
+      return yield* Effect.as(this.warn, entries.empty)
+    })
   }
 
   private get warn(): Effect.Effect<void> {
