@@ -112,7 +112,7 @@ export class Store<E> implements port.Store, Ledger {
         const sealed = yield* this.seals[0].seal(name, entries.write(entry))
         const result = yield* register.replace(name, { expected: value, value: sealed, life })
         if (result.replaced) return answer
-        return tries === 1 ? yield* Effect.fail(away) : yield* go(result.value, result.now, tries - 1)
+        return tries === 1 ? yield* Effect.fail<typeof away>(away) : yield* go(result.value, result.now, tries - 1)
       })
     return Effect.flatMap(register.read(name), ({ now, value }) => go(value, now, mostTries))
   }
