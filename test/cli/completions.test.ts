@@ -54,7 +54,7 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
     test("of commands, and of what all of them take", () =>
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* complete("clickatell-ping wa"), ["watch"])
-        yield* completes("clickatell-ping ", ["auth", "ping", "watch", "emulate", "help"])
+        yield* completes("clickatell-ping ", ["auth", "ping", "watch", "doctor", "emulate", "help"])
         yield* completes("clickatell-ping help ", ["auth", "emulate"], ["--json"])
         yield* completes("clickatell-ping --", ["--help", "--version", "--completions", "--log-level"], ["--interval"])
       }))

@@ -7,7 +7,7 @@ import * as subcommand from "../../packages/cli/src/subcommand.ts"
 import { cli } from "./inProcess.ts"
 import { start, startOnTerminal } from "./process.ts"
 
-const names = ["auth", "ping", "watch", "emulate"]
+const names = ["auth", "ping", "watch", "doctor", "emulate"]
 
 describe("help", () => {
   it.effect("of the whole lists the commands, and is what no words at all give", () =>

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as closest from "./closest.ts"
 import { auth } from "./commands/auth.ts"
+import { doctor } from "./commands/doctor.ts"
 import { emulate } from "./commands/emulate.ts"
 import { ping } from "./commands/ping.ts"
 import { watch } from "./commands/watch.ts"
@@ -30,6 +31,7 @@ const commands: ReadonlyArray<Subcommand> = [
   subcommand.make(auth),
   subcommand.make(ping),
   subcommand.make(watch),
+  subcommand.make(doctor),
   subcommand.make(emulate)
 ]
 
