@@ -14,6 +14,8 @@ import { endedByHand } from "../exitCode.ts"
 import * as logLevel from "../logLevel.ts"
 import * as option from "../option.ts"
 import * as output from "../output.ts"
+import { watchOnScreen } from "../screen/watch.ts"
+import * as terminal from "../terminal.ts"
 import { watch as keepWatch } from "../watch.ts"
 
 export const watch = Command.make(
@@ -40,12 +42,15 @@ export const watch = Command.make(
         // Whoever watches at a shorter interval than the library's floor has asked for it.
         const floor = Duration.min(interval, Duration.seconds(30))
         const until = Option.match(time, { onNone: () => Effect.never, onSome: Effect.sleep })
-        return keepWatch({
-          session,
-          keepAlive: { interval, floor },
-          onEvent: (event) => output.event(json, event),
-          during: () => until
-        })
+        // Logs that were asked for would run across a screen.
+        return !json && asked === undefined && terminal.isTerminal(process.stdout)
+          ? watchOnScreen({ session, interval, floor, during: () => until })
+          : keepWatch({
+              session,
+              keepAlive: { interval, floor },
+              onEvent: (event) => output.event(json, event),
+              during: () => until
+            })
       })
     ).pipe(quiet, Effect.provide(connection.layer(flags)), output.reported("watch", json), endedByHand)
 ).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
