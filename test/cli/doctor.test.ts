@@ -147,6 +147,17 @@ describe("doctor", () => {
     })
   )
 
+  it.scoped("names a host that has no address", () =>
+    Effect.gen(function* () {
+      // No name is that long, so that nobody is asked for it.
+      const endpoint = `https://${"x".repeat(64)}.invalid/`
+      const ended = yield* cli(["doctor", "--json"], { ...credentials, CLICKATELL_ENDPOINT: endpoint })
+      assert.deepStrictEqual([ended.code, statuses(ended)["dns"], statuses(ended)["tls"]], [7, "failed", "skipped"])
+      assert.match(said(ended, "dns"), /\.invalid has no address \(E\w+\)/)
+      assert.deepInclude(ended.json.at(-1)?.["error"], { _tag: "TransportError", reason: "Dns" })
+    })
+  )
+
   it.scoped("names a port where nobody listens, over https and over http", () =>
     Effect.gen(function* () {
       const http = yield* Server.refused

@@ -143,6 +143,20 @@ const shown = (env: Readonly<Record<string, string>>) =>
     ({ stdout }) => stdout
   )
 
+it.scopedLive("a refusal is broken between its words at the end of a terminal's line", () =>
+  Effect.gen(function* () {
+    const refused = yield* startOnTerminal(["auth", "--style", "foo"], { columns: 40, rows: 24 }, { NO_COLOR: "1" })
+    const { code, stdout } = yield* refused.ended
+    assert.strictEqual(code, 2)
+    const lines = stdout.trim().split(/\r?\n/)
+    assert.isAtMost(Math.max(...lines.map(({ length }) => length)), 40)
+    assert.strictEqual(
+      lines.join(" "),
+      "clickatell-ping auth: --style: 'foo' is none of document-literal, rpc-encoded clickatell-ping help auth says more"
+    )
+  })
+)
+
 describe("colours", () => {
   it.scopedLive("go into a pipe where FORCE_COLOR says so, whatever NO_COLOR says", () =>
     Effect.gen(function* () {

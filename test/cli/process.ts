@@ -26,7 +26,9 @@ export const startProgram = (
   env: Environment = {}
 ): Effect.Effect<Process, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLICKATELL_")))
+    const clean = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith("CLICKATELL_") && name !== "FORCE_COLOR")
+    )
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
         spawn(program, args, {

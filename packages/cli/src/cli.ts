@@ -18,6 +18,7 @@ import { Exit } from "./exitCode.ts"
 import type { Flag } from "./flag.ts"
 import * as help from "./help.ts"
 import * as logLevel from "./logLevel.ts"
+import * as output from "./output.ts"
 import type { Subcommand } from "./subcommand.ts"
 import * as subcommand from "./subcommand.ts"
 import * as terminal from "./terminal.ts"
@@ -45,7 +46,7 @@ export const run = ([, , ...line]: ReadonlyArray<string>): Effect.Effect<void, E
 const report = ({ command, problem }: Refusal): Effect.Effect<never, Exit> => {
   const name = command === undefined ? program : `${program} ${command}`
   // It quotes whoever wrote the command line, which may be a script.
-  const refused = terminal.paint("red", `${name}: ${Printable.escape(problem, Infinity)}`, process.stderr)
+  const refused = output.inRed(`${name}: ${Printable.escape(problem, Infinity)}`)
   return Effect.zipRight(
     Console.error(`${refused}\n${[program, "help", command].filter((word) => word !== undefined).join(" ")} says more`),
     Effect.fail(new Exit({ code: 2 }))

@@ -11,7 +11,7 @@ import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import type { Failure } from "./exitCode.ts"
 import * as exitCode from "./exitCode.ts"
 import type { Colour } from "./terminal.ts"
-import { paint } from "./terminal.ts"
+import { fold, paint } from "./terminal.ts"
 import * as wording from "./wording.ts"
 
 /** One line on stdout: an object for machines, a text for people. */
@@ -26,10 +26,13 @@ export const reported =
       Effect.zipRight(
         json
           ? Console.log(Printable.stringify({ ok: false, operation, error: fields(operation, failure) }))
-          : Console.error(paint("red", text(operation, failure), process.stderr)),
+          : Console.error(inRed(text(operation, failure))),
         Effect.fail(new exitCode.Exit({ code: exitCode.of(failure) }))
       )
     )
+
+/** A complaint as stderr is to have it. */
+export const inRed = (text: string): string => paint("red", fold(text, process.stderr), process.stderr)
 
 // A message may quote the environment, a file or whoever answered.
 const text = (operation: string, failure: Failure): string =>

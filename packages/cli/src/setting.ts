@@ -22,6 +22,7 @@ interface Definition<A> {
   readonly parse: Parse<A>
 }
 
+/** A setting by its flag and its variable, both of which are read in the same way. */
 export const make = <A>({ description, flag, parse, valueName, variable }: Definition<A>): Setting<A> => {
   const fromEnvironment = Config.mapOrFail(Config.string(variable), (text) =>
     Either.mapLeft(parse(text), (problem) => ConfigError.InvalidData([variable], `${variable}: ${problem}`))

@@ -25,6 +25,7 @@ export interface Subcommand {
 // The flags that all commands have are not left to each of them.
 const config = CliConfig.make({ showBuiltIns: false, autoCorrectLimit: 0 })
 
+/** What a command of `@effect/cli` declares. */
 export const make = <Name extends string, A>(command: Command.Command<Name, NodeContext, Exit, A>): Subcommand => {
   const [self, ...options] = named(Command.getUsage(command))
   const name = self?.names[0] ?? ""

@@ -1,3 +1,5 @@
+import { wrap } from "./wrap.ts"
+
 /** Whether a stream is to be sent colours: as `FORCE_COLOR` says, else as `NO_COLOR` says, else where it is a terminal that has them. */
 export const isColoured = (stream: NodeJS.WriteStream): boolean => {
   const { FORCE_COLOR = "", NO_COLOR = "" } = process.env
@@ -12,6 +14,10 @@ export const isTerminal = (stream: NodeJS.WriteStream): boolean =>
 /** How wide the lines of a stream are; a terminal without a size of its own says 0. */
 export const columns = (stream: NodeJS.WriteStream): number =>
   stream.isTTY && stream.columns > 0 ? stream.columns : 80
+
+/** Breaks a text between its words where it would reach over the end of a terminal's line; a pipe takes it for one line. */
+export const fold = (text: string, stream: NodeJS.WriteStream, indent = 0): string =>
+  stream.isTTY ? wrap(text, columns(stream) - indent).join(`\n${" ".repeat(indent)}`) : text
 
 /** How many lines a terminal shows at once. */
 export const rows = (stream: NodeJS.WriteStream): number => (stream.isTTY && stream.rows > 0 ? stream.rows : 24)

@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as connection from "../connection.ts"
 import * as output from "../output.ts"
 
+/** Logs in once. */
 export const auth = Command.make(
   "auth",
   {

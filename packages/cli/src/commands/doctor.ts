@@ -12,8 +12,8 @@ import * as exitCode from "../exitCode.ts"
 import * as output from "../output.ts"
 import type { Colour } from "../terminal.ts"
 import * as terminal from "../terminal.ts"
-import { wrap } from "../wrap.ts"
 
+/** Says what is wrong first on the way to a session, and what to do. */
 export const doctor = Command.make(
   "doctor",
   {
@@ -29,29 +29,23 @@ export const doctor = Command.make(
       yield* Effect.scoped(examine(examination, flags))
       yield* Option.match(yield* examination.diagnosis, {
         onNone: () => output.line(json, { ok: true, operation: "doctor" }, "nothing is wrong"),
-        onSome: ({ check, wrong: { error, message } }) =>
-          Effect.zipRight(
-            json
-              ? Console.log(
-                  Printable.stringify({
-                    ok: false,
-                    operation: "doctor",
-                    check,
-                    error: { ...output.fields("doctor", error), message }
-                  })
-                )
-              : Console.error(
-                  terminal.paint(
-                    "red",
-                    Printable.escape(`doctor: ${titles[check]}: ${message}`, Infinity),
-                    process.stderr
-                  )
-                ),
-            Effect.fail(new exitCode.Exit({ code: exitCode.of(error) }))
-          )
+        onSome: (diagnosis) => complain(json, diagnosis)
       })
     })
 ).pipe(Command.withDescription("Find out what stands between this machine and a session, and say what to do"))
+
+const complain = (
+  json: boolean,
+  { check, wrong: { error, message } }: finding.Diagnosis
+): Effect.Effect<never, exitCode.Exit> => {
+  const told = { ok: false, operation: "doctor", check, error: { ...output.fields("doctor", error), message } }
+  return Effect.zipRight(
+    json
+      ? Console.log(Printable.stringify(told))
+      : Console.error(output.inRed(Printable.escape(`doctor: ${titles[check]}: ${message}`, Infinity))),
+    Effect.fail(new exitCode.Exit({ code: exitCode.of(error) }))
+  )
+}
 
 const titles: Readonly<Record<Finding["check"], string>> = {
   configuration: "configuration",
@@ -71,9 +65,6 @@ const colours: Readonly<Record<Finding["status"], Colour>> = {
 }
 
 const text = ({ check, message, status }: Finding): string => {
-  const indent = " ".repeat(24)
-  const escaped = Printable.escape(message, Infinity)
-  // A pipe takes a finding for a line.
-  const lines = process.stdout.isTTY ? wrap(escaped, terminal.columns(process.stdout) - indent.length) : [escaped]
-  return `${terminal.paint(colours[status], status.padEnd(7))}  ${titles[check].padEnd(13)}  ${lines.join(`\n${indent}`)}`
+  const told = terminal.fold(Printable.escape(message, Infinity), process.stdout, 24)
+  return `${terminal.paint(colours[status], status.padEnd(7))}  ${titles[check].padEnd(13)}  ${told}`
 }

@@ -11,6 +11,7 @@ import * as count from "../count.ts"
 import * as option from "../option.ts"
 import * as output from "../output.ts"
 
+/** Pings a session once. */
 export const ping = Command.make(
   "ping",
   {

@@ -18,6 +18,7 @@ import { watchOnScreen } from "../screen/watch.ts"
 import * as terminal from "../terminal.ts"
 import { watch as keepWatch } from "../watch.ts"
 
+/** Keeps a session alive and shows it. */
 export const watch = Command.make(
   "watch",
   {

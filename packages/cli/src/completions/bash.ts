@@ -2,6 +2,7 @@ import type { Flag } from "../flag.ts"
 import { choices } from "../flag.ts"
 import type { Program } from "./program.ts"
 
+/** A script for bash, which splits a line at each `=`. */
 export const bash = ({ commands, common, help, name }: Program): string => {
   const names = [...commands, help].map(({ name }) => name)
   const flags = new Map(

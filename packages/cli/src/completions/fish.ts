@@ -2,6 +2,7 @@ import type { Flag } from "../flag.ts"
 import { choices } from "../flag.ts"
 import type { Program } from "./program.ts"
 
+/** A script for fish. */
 export const fish = ({ commands, common, help, name }: Program): string => {
   const names = [...commands, help].map(({ name }) => name)
   const complete = (condition: string, rest: string) => `complete -c ${name} -n '${condition}' ${rest}`

@@ -2,6 +2,7 @@ import type { Flag } from "../flag.ts"
 import { choices } from "../flag.ts"
 import type { Program } from "./program.ts"
 
+/** A script for zsh. */
 export const zsh = ({ commands, common, help, name }: Program): string => {
   const self = `_${name.replaceAll("-", "_")}`
   const described = [...commands, help].map(({ description, name }) => quote(`${name}:${description}`))

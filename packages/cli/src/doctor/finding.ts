@@ -36,7 +36,8 @@ export const wrongWay = (reason: TransportError["reason"], message: string): Wro
     error: new TransportError({ operation: "doctor", reason, phase: "connect", mayHaveReached: false })
   })
 
-interface Diagnosis {
+/** What was wrong first. */
+export interface Diagnosis {
   readonly check: Check
   readonly wrong: Wrong
 }
@@ -49,10 +50,10 @@ export interface Examination {
     found: Effect.Effect<Sound<A>, Wrong, R>
   ) => Effect.Effect<Option.Option<A>, never, R>
   readonly skip: (check: Check, why: string) => Effect.Effect<Option.Option<never>>
-  /** What was wrong first. */
   readonly diagnosis: Effect.Effect<Option.Option<Diagnosis>>
 }
 
+/** Begins a row of checks, of which nothing is known yet. */
 export const begin = (tell: (finding: Finding) => Effect.Effect<void>): Effect.Effect<Examination> =>
   Effect.map(Ref.make(Option.none<Diagnosis>()), (first): Examination => ({
     look: (check, found) =>

@@ -26,6 +26,7 @@ export interface Memory {
   readonly wait: Wait | undefined
 }
 
+/** Nothing has happened. */
 export const empty: Memory = { events: [], requests: new Map(), failed: 0, took: undefined, wait: undefined }
 
 const kept = 100
