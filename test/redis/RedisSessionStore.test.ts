@@ -17,10 +17,10 @@ const parse = (text: string): RedisOptions => Either.getOrThrow(address.parse(Re
 
 /** The words of a refusal, which must not hold what was refused. */
 const refusal = (options: RedisSessionStore.Options) =>
-  Effect.map(Effect.flip(Effect.scoped(Layer.build(RedisSessionStore.layer(options)))), (error) => {
-    const { message } = error as { readonly message: string }
-    return { message, shown: inspect(error, { depth: 10 }) + JSON.stringify(error) }
-  })
+  Effect.map(Effect.flip(Effect.scoped(Layer.build(RedisSessionStore.layer(options)))), (error) => ({
+    message: String(error),
+    shown: inspect(error, { depth: 10 }) + JSON.stringify(error)
+  }))
 
 describe("the address of Redis", () => {
   const login = { host: "127.0.0.1", port: 6379 }
@@ -76,10 +76,13 @@ describe("a store on Redis", () => {
   )
 })
 
-describe("the environment", () => {
-  const read = (environment: Readonly<Record<string, string>>) =>
-    Effect.withConfigProvider(RedisSessionStore.config, ConfigProvider.fromMap(new Map(Object.entries(environment))))
+const environment = (variables: Readonly<Record<string, string>>) =>
+  ConfigProvider.fromMap(new Map(Object.entries(variables)))
 
+const read = (variables: Readonly<Record<string, string>>) =>
+  Effect.withConfigProvider(RedisSessionStore.config, environment(variables))
+
+describe("the environment", () => {
   it.effect("holds the address, the keys and the prefix", () =>
     Effect.gen(function* () {
       const options = yield* read({
@@ -109,14 +112,7 @@ describe("the environment", () => {
   it.effect("builds the store", () =>
     Layer.build(RedisSessionStore.layerConfig()).pipe(
       Effect.scoped,
-      Effect.withConfigProvider(
-        ConfigProvider.fromMap(
-          new Map([
-            ["CLICKATELL_STORE", "redis://127.0.0.1"],
-            ["CLICKATELL_STORE_KEYS", key]
-          ])
-        )
-      ),
+      Effect.withConfigProvider(environment({ CLICKATELL_STORE: "redis://127.0.0.1", CLICKATELL_STORE_KEYS: key })),
       Effect.asVoid
     )
   )

@@ -99,9 +99,9 @@ describe.skipIf(missing)(titled("a process with a store"), () => {
       const server = yield* serve()
       yield* server.ask("CONFIG", "SET", "requirepass", "right")
       const login = (password: string) => ({ REDIS: `redis://:${password}@127.0.0.1:${server.port}` })
-      assert.strictEqual(yield* ask(login("right")), "success")
-      assert.strictEqual(yield* ask(login("wr0ng")), "WRONGPASS")
-      assert.strictEqual(yield* ask({ ...login("right"), IDLE: "1" }), "idle")
+      const asked = [login("right"), login("wr0ng"), { ...login("right"), IDLE: "1" }]
+      const told = yield* Effect.forEach(asked, ask, { concurrency: "unbounded" })
+      assert.deepStrictEqual(told, ["success", "WRONGPASS", "idle"])
       yield* server.freeze
       assert.notStrictEqual(yield* ask(login("right")), "success")
       yield* server.kill

@@ -44,9 +44,8 @@ describe.skipIf(missing)(titled("a register whose Redis is away"), () => {
       yield* server.kill
       yield* until(Effect.map(reason(get(client, name)), (it) => it === "ECONNREFUSED"))
       // What ends synchronously has waited for nothing.
-      for (const command of [get(client, name), put(client, name, "two")]) {
-        const exit = Effect.runSyncExit(reason(command))
-        assert.deepStrictEqual(exit, Exit.succeed("ECONNREFUSED"))
+      for (const told of [reason(get(client, name)), reason(put(client, name, "two"))]) {
+        assert.deepStrictEqual(Effect.runSyncExit(told), Exit.succeed("ECONNREFUSED"))
       }
     })
   )

@@ -73,10 +73,7 @@ describe.skipIf(missing)(titled("a register on Redis"), () => {
       const replaced = yield* put(client, name, "one")
       const kept = yield* put(client, name, "two")
       const moments = [before, read.now, replaced.now, kept.now, yield* time]
-      assert.deepStrictEqual(
-        moments,
-        moments.toSorted((a, b) => a - b)
-      )
+      for (const [i, moment] of moments.entries()) assert.isAtLeast(moment, moments[i - 1] ?? 0)
     })
   )
 
@@ -138,6 +135,7 @@ describe.skipIf(missing)(titled("a register on Redis"), () => {
       const { client } = yield* arrange
       // Not UTF-8, and with everything that a line or a text could end at.
       const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i))
+      assert.isUndefined(yield* get(client, name))
       yield* Effect.promise(() => client.connection.set(name, bytes))
       const value = yield* get(client, name)
       assert.lengthOf(value ?? "", 256)
@@ -165,7 +163,7 @@ describe.skipIf(missing)(titled("a register on Redis"), () => {
       const replace = client.register.replace(name, { expected: "one", value: "two", life: day })
       assert.strictEqual(yield* reason(replace), "OOM")
       yield* server.ask("CONFIG", "SET", "maxmemory", "0")
-      yield* server.ask("ACL", "SETUSER", "default", "-get")
+      yield* server.ask("ACL", "SETUSER", "default", "-evalsha")
       assert.strictEqual(yield* reason(client.register.read(name)), "NOPERM")
     })
   )

@@ -82,7 +82,7 @@ const commandLine = (port: number, folder: string, { args, file }: Options): Rea
   if (file !== undefined) fs.writeFileSync(path, file)
   const own = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder]
   return file === undefined
-    ? [...own, "--save", "", "--appendonly", "no", ...(args?.(port) ?? [])]
+    ? [...own, "--save", "", "--appendonly", "no", "--repl-diskless-sync-delay", "0", ...(args?.(port) ?? [])]
     : [path, ...own, ...(args?.(port) ?? [])]
 }
 

@@ -25,17 +25,14 @@ const objection = ({ hash, hostname, pathname, protocol, search }: URL): string 
 }
 
 const read = (url: URL): Either.Either<RedisOptions, ConfigError.ConfigError> =>
-  Either.map(
-    Either.all([decode(url.username), decode(url.password)]),
-    ([username, password]): RedisOptions => ({
-      host: url.hostname.replace(/^\[|\]$/g, ""),
-      port: url.port === "" ? 6379 : Number(url.port),
-      ...(username !== "" && { username }),
-      ...(password !== "" && { password }),
-      ...(/\d/.test(url.pathname) && { db: Number(url.pathname.slice(1)) }),
-      ...(url.protocol === "rediss:" && { tls: {} })
-    })
-  )
+  Either.map(Either.all([decode(url.username), decode(url.password)]), ([username, password]): RedisOptions => ({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? 6379 : Number(url.port),
+    ...(username !== "" && { username }),
+    ...(password !== "" && { password }),
+    ...(/\d/.test(url.pathname) && { db: Number(url.pathname.slice(1)) }),
+    ...(url.protocol === "rediss:" && { tls: {} })
+  }))
 
 const decode = (text: string) =>
   Either.orElse(
