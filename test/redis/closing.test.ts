@@ -22,6 +22,8 @@ describe.skipIf(missing)(titled("the connection of a store"), () => {
       yield* get(client, name)
       yield* Scope.close(scope, Exit.void)
       assert.strictEqual(client.connection.status, "end")
+      // An error that comes late would be printed if nobody heard it.
+      assert.isAbove(client.connection.listenerCount("error"), 0)
       const others = (yield* server.ask("CLIENT", "LIST")).split("\n").filter((line) => !line.includes("cmd=client"))
       assert.deepStrictEqual(others, [])
     })

@@ -16,6 +16,7 @@ import * as duration from "./duration.ts"
 import { emulate } from "./emulate.ts"
 import { endedByHand } from "./exitCode.ts"
 import * as output from "./output.ts"
+import * as store from "./store.ts"
 import { watch as keepWatch } from "./watch.ts"
 
 const auth = Command.make(
@@ -72,6 +73,7 @@ const watch = Command.make(
   "watch",
   {
     ...connection.options,
+    ...store.options,
     json: connection.json,
     time: duration
       .option("for")
@@ -94,7 +96,12 @@ const watch = Command.make(
         onEvent: (event) => output.event(json, event),
         during: () => Option.match(time, { onNone: () => Effect.never, onSome: Effect.sleep })
       })
-    ).pipe(Effect.provide(connection.layer(options)), output.reported("watch", json), endedByHand)
+    ).pipe(
+      Effect.provide(store.layer(options)),
+      Effect.provide(connection.layer(options)),
+      output.reported("watch", json),
+      endedByHand
+    )
 ).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
 
 /** The command line: takes the arguments of the process, its program and script names included. */

@@ -30,7 +30,7 @@ export const open = (
     Effect.flatMap(options.url === undefined ? Either.right({}) : address.parse(options.url), (address) =>
       // In place of the client's own words, which could repeat a password.
       Either.orElse(
-        Either.try(() => connect(options, patience, address)),
+        Either.try(() => silence(connect(options, patience, address))),
         () => Setting.refuse("client", "ioredis refuses these options: look at client and cluster")
       )
     ),
@@ -53,6 +53,9 @@ const connect = ({ client, cluster }: Options, patience: Duration.Duration, addr
     ...prompt
   })
 }
+
+/** The client prints an error that nobody hears, and some come while it is closed. */
+const silence = (connection: Connection): Connection => connection.on("error", () => undefined)
 
 /** Connects when it is first needed, and no command waits for the connection. */
 const prompt = { lazyConnect: true, enableOfflineQueue: false }
