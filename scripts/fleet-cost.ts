@@ -45,7 +45,7 @@ const commands = (server: Server) =>
   )
 
 /** What an effect has Redis do. */
-const cost = (server: Server, effect: Effect.Effect<unknown, unknown, Emulator.Emulator>) =>
+const cost = <E>(server: Server, effect: Effect.Effect<unknown, E, Emulator.Emulator>) =>
   Effect.gen(function* () {
     const before = yield* commands(server)
     yield* effect

@@ -5,13 +5,13 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Options } from "../../packages/redis/src/internal/connection.ts"
 import * as connections from "../../packages/redis/src/internal/connection.ts"
-import { RedisFailure } from "../../packages/redis/src/internal/failure.ts"
+import type { RedisFailure } from "../../packages/redis/src/internal/failure.ts"
 import * as registers from "../../packages/redis/src/internal/register.ts"
 import type { Server } from "./server.ts"
 
 export interface Client {
   readonly connection: connections.Connection
-  readonly register: Register
+  readonly register: Register<RedisFailure>
 }
 
 /** Connects to whatever the options name, until the scope closes. */
@@ -25,12 +25,9 @@ export const connect = (options: Options, patience = Duration.minutes(1)): Effec
 export const connectTo = (server: Server, patience?: Duration.Duration) =>
   connect({ client: { host: "127.0.0.1", port: server.port } }, patience)
 
-/** By which word an effect fails, or what else it does. */
-export const reason = <A, R>(effect: Effect.Effect<A, unknown, R>): Effect.Effect<string, never, R> =>
-  Effect.match(effect, {
-    onFailure: (error) => (error instanceof RedisFailure ? error.reason : `not a failure of Redis: ${String(error)}`),
-    onSuccess: () => "success"
-  })
+/** By which word an effect fails, or else `success`. */
+export const reason = <A, R>(effect: Effect.Effect<A, RedisFailure, R>): Effect.Effect<string, never, R> =>
+  Effect.match(effect, { onFailure: ({ reason }) => reason, onSuccess: () => "success" })
 
 export const day = 86_400_000
 

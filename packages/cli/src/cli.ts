@@ -7,6 +7,7 @@ import * as Retry from "@effect-clickatell/core/Retry"
 import * as SessionId from "@effect-clickatell/core/SessionId"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
@@ -97,8 +98,7 @@ const watch = Command.make(
         during: () => Option.match(time, { onNone: () => Effect.never, onSome: Effect.sleep })
       })
     ).pipe(
-      Effect.provide(store.layer(options)),
-      Effect.provide(connection.layer(options)),
+      Effect.provide(Layer.merge(store.layer(options), connection.layer(options))),
       output.reported("watch", json),
       endedByHand
     )

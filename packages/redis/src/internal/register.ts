@@ -7,7 +7,7 @@ import * as gate from "./gate.ts"
 import * as scripts from "./scripts.ts"
 
 /** The texts that a Redis holds, replaced by scripts, between whose steps nothing else comes. */
-export const make = (connection: Connection): Effect.Effect<Register, never, Scope.Scope> =>
+export const make = (connection: Connection): Effect.Effect<Register<RedisFailure>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const pass = yield* gate.make(connection)
     const read = yield* scripts.read
