@@ -114,8 +114,9 @@ export const layer = <E>(register: Register<E>, options: Options): Layer.Layer<S
 export const config: Config.Config<Options> = /*#__PURE__*/ Config.all({
   keys: /*#__PURE__*/ Config.map(/*#__PURE__*/ Config.redacted("CLICKATELL_STORE_KEYS"), (keys): Options["keys"] => {
     const [first = "", ...others] = Redacted.value(keys).split(",")
-    const redact = (key: string) => Redacted.make(key.trim())
-    return [redact(first), ...others.map(redact)]
+    return [toKey(first), ...others.map(toKey)]
   }),
   prefix: /*#__PURE__*/ Config.withDefault(/*#__PURE__*/ Config.string("CLICKATELL_STORE_PREFIX"), undefined)
 })
+
+const toKey = (text: string): Redacted.Redacted<string> => Redacted.make(text.trim())
