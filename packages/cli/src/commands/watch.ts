@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
 import * as HashMap from "effect/HashMap"
 import * as HashSet from "effect/HashSet"
+import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as connection from "../connection.ts"
@@ -14,6 +15,7 @@ import { endedByHand } from "../exitCode.ts"
 import * as logLevel from "../logLevel.ts"
 import * as option from "../option.ts"
 import * as output from "../output.ts"
+import * as store from "../store.ts"
 import { watchOnScreen } from "../screen/watch.ts"
 import * as terminal from "../terminal.ts"
 import { watch as keepWatch } from "../watch.ts"
@@ -23,6 +25,7 @@ export const watch = Command.make(
   "watch",
   {
     ...connection.options,
+    ...store.options,
     json: connection.json,
     time: option
       .make("for", "duration", duration.parse)
@@ -53,7 +56,12 @@ export const watch = Command.make(
               during: () => until
             })
       })
-    ).pipe(quiet, Effect.provide(connection.layer(flags)), output.reported("watch", json), endedByHand)
+    ).pipe(
+      quiet,
+      Effect.provide(Layer.merge(store.layer(flags), connection.layer(flags))),
+      output.reported("watch", json),
+      endedByHand
+    )
 ).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
 
 /** Leaves out of the log what a session logs, since all of it is told as events; whoever asks for a level wants it all. */
