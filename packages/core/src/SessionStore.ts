@@ -3,12 +3,13 @@
  *
  * @since 0.1.0
  */
+import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import type * as port from "./internal/session/store/port.ts"
 import * as sealing from "./internal/session/store/sealing.ts"
 import * as settings from "./internal/session/store/settings.ts"
@@ -101,3 +102,21 @@ export const make = <E>(
  */
 export const layer = <E>(register: Register<E>, options: Options): Layer.Layer<SessionStore, ConfigError.ConfigError> =>
   Layer.effect(SessionStore, make(register, options))
+
+/**
+ * The options in the environment variables `CLICKATELL_STORE_KEYS`, which is the keys with commas between them, and
+ * `CLICKATELL_STORE_PREFIX`, which may be missing.
+ *
+ * @since 0.1.0
+ * @category config
+ */
+// Marked as pure, so that a bundle in which nobody reads it has no `Config` for it.
+export const config: Config.Config<Options> = /*#__PURE__*/ Config.all({
+  keys: /*#__PURE__*/ Config.map(/*#__PURE__*/ Config.redacted("CLICKATELL_STORE_KEYS"), (keys): Options["keys"] => {
+    const [first = "", ...others] = Redacted.value(keys).split(",")
+    return [toKey(first), ...others.map(toKey)]
+  }),
+  prefix: /*#__PURE__*/ Config.withDefault(/*#__PURE__*/ Config.string("CLICKATELL_STORE_PREFIX"), undefined)
+})
+
+const toKey = (text: string): Redacted.Redacted<string> => Redacted.make(text.trim())
