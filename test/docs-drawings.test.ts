@@ -11,6 +11,7 @@ it.live("the drawings in docs are those of the code", () =>
       "docs/images/fleet.svg is current",
       "docs/images/state-machine.svg is current",
       "docs/images/timeline.svg is current",
+      "docs/images/trace.svg is current",
       "docs/state-machine.md is current"
     ])
   })

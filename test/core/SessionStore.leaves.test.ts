@@ -235,6 +235,19 @@ describe("a store", () => {
     assert.strictEqual(fleet.sent("auth"), 1)
   })
 
+  it("that hangs while a failed login is told holds nobody up for longer than its patience", () => {
+    const fleet = fleets.make("hanging", 1)
+    const [member] = fleet.members
+    fleet.server.always("auth", Scripted.slow("2 seconds", Scripted.err("001")))
+    const call = fleet.world.fork(member?.session.open ?? Effect.void)
+    fleet.world.advance("1 second")
+    fleet.register.before = Effect.uninterruptible(Effect.never)
+    fleet.world.advance("1200 millis")
+    assert.strictEqual(ended(call), "waiting")
+    fleet.world.advance("1200 millis")
+    assert.strictEqual(ended(call), "AuthFailed BadCredentials 001")
+  })
+
   it("is not asked by a call that has a session", () => {
     const fleet = fleets.make("healthy", 1)
     const [member] = fleet.members

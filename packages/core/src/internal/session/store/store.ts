@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -81,11 +82,14 @@ export class Store<E> implements port.Store, Ledger {
         this.absence = { since: now, pause: this.settings.patience }
       }
       return this.note(this.attempt(name, step)).pipe(
-        // A register may hang where nothing can interrupt it.
+        // A register may hang where nothing can interrupt it, and so may be whoever waits for it.
         Effect.disconnect,
         Effect.timeout(Duration.millis(this.settings.patience)),
+        Effect.interruptible,
         Effect.matchCauseEffect({
-          onFailure: () => this.leaveAlone(host),
+          // That somebody is interrupted says nothing about the store.
+          onFailure: (cause) =>
+            Cause.isInterruptedOnly(cause) ? Effect.succeed<typeof away>(away) : this.leaveAlone(host),
           onSuccess: (answer) => Effect.sync(() => this.welcome(host, answer))
         })
       )
