@@ -65,8 +65,8 @@ export class Login {
   private readonly account: Account
   /** By which its leave is told from those of others. */
   private readonly token: string
-  /** Whether it has waited for another's login. */
-  private hasWaited = false
+  /** For how many milliseconds it has waited for others' logins. */
+  private waited = 0
 
   constructor(owner: Owner, attempt: port.Attempt, account: Account, token: string) {
     this.owner = owner
@@ -87,12 +87,12 @@ export class Login {
   /** Looks for a session to take, or for leave to log in; says whether there is nothing left to do. */
   private seek(takes: boolean): Effect.Effect<boolean, LoginFailure> {
     const { host, lease } = this.owner
-    const start = host.now()
-    const waited = () => elapsed(start, host.now())
     const go = (pause: number): Effect.Effect<boolean, LoginFailure> =>
       Effect.suspend(() => {
         if (this.attempt.endIfDeserted()) return Effect.interrupt
         const place = this.place()
+        const since = host.now()
+        const wait = (most: number) => Effect.zipRight(this.rest(since, Math.min(pause, most)), go(longer(pause)))
         return Effect.flatMap(this.ask(this.account.name, takes), (answer) => {
           if (answer === away) return Effect.succeed(false)
           switch (answer._tag) {
@@ -102,17 +102,14 @@ export class Login {
               return this.refuse(answer.refusal)
             case "OverBudget":
               // Who has waited for a login that came to nothing was promised one, and waits for the next.
-              return this.hasWaited && waited() + answer.wait <= 2 * lease
-                ? Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+              return this.waited > 0 && this.waited + answer.wait <= 2 * lease
+                ? wait(answer.wait)
                 : Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
             case "Granted":
               return takes ? Effect.succeed(false) : this.seekElsewhere(place)
             case "Busy":
-              this.hasWaited = true
               // Leaves that are given to one after the other keep nobody waiting for ever.
-              return waited() > 2 * lease
-                ? Effect.succeed(false)
-                : Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+              return this.waited > 2 * lease ? Effect.succeed(false) : wait(answer.wait)
           }
         })
       })
@@ -156,10 +153,12 @@ export class Login {
     )
   }
 
-  private rest(pause: number): Effect.Effect<void> {
-    return Effect.flatMap(jitter.share(Duration.millis(pause), 0.5, 1), (share) =>
-      this.owner.host.shared.clock.sleep(share)
-    )
+  private rest(since: Instant, pause: number): Effect.Effect<void> {
+    const { host } = this.owner
+    const rested = Effect.flatMap(jitter.share(Duration.millis(pause), 0.5, 1), host.shared.clock.sleep)
+    return Effect.map(rested, () => {
+      this.waited += elapsed(since, host.now())
+    })
   }
 
   private refuse({ code, reason }: Refusal): Effect.Effect<never, LoginFailure> {
