@@ -73,9 +73,10 @@ export class Store<E> implements port.Store, Ledger {
         // Whoever comes next does not wait for it as well.
         this.absence = { since: now, pause: this.settings.patience }
       }
-      return this.attempt(name, step).pipe(
-        // A register may hang where nothing can interrupt it.
+      // A register may throw, and it may hang where nothing can interrupt it, also for one who cannot be interrupted.
+      return Effect.suspend(() => this.attempt(name, step)).pipe(
         Effect.disconnect,
+        Effect.interruptible,
         Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.matchCauseEffect({
           onFailure: () => this.leaveAlone(host),
