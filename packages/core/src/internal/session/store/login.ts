@@ -67,6 +67,8 @@ export class Login {
   private readonly token: string
   /** Whether it has waited for another's login. */
   private hasWaited = false
+  /** For how many milliseconds it has waited for others; its turn among the logins of its own process is another matter. */
+  private waited = 0
 
   constructor(owner: Owner, attempt: port.Attempt, account: Account, token: string) {
     this.owner = owner
@@ -87,12 +89,11 @@ export class Login {
   /** Looks for a session to take, or for leave to log in; says whether there is nothing left to do. */
   private seek(takes: boolean): Effect.Effect<boolean, LoginFailure> {
     const { host, lease } = this.owner
-    const start = host.now()
-    const waited = () => elapsed(start, host.now())
     const go = (pause: number): Effect.Effect<boolean, LoginFailure> =>
       Effect.suspend(() => {
         if (this.attempt.endIfDeserted()) return Effect.interrupt
         const place = this.place()
+        const start = host.now()
         return Effect.flatMap(this.ask(this.account.name, takes), (answer) => {
           if (answer === away) return Effect.succeed(false)
           switch (answer._tag) {
@@ -102,17 +103,17 @@ export class Login {
               return this.refuse(answer.refusal)
             case "OverBudget":
               // Who has waited for a login that came to nothing was promised one, and waits for the next.
-              return this.hasWaited && waited() + answer.wait <= 2 * lease
-                ? Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+              return this.hasWaited && this.waited + answer.wait <= 2 * lease
+                ? Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
                 : Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
             case "Granted":
               return takes ? Effect.succeed(false) : this.seekElsewhere(place)
             case "Busy":
               this.hasWaited = true
               // Leaves that are given to one after the other keep nobody waiting for ever.
-              return waited() > 2 * lease
+              return this.waited > 2 * lease
                 ? Effect.succeed(false)
-                : Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+                : Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
           }
         })
       })
@@ -156,9 +157,12 @@ export class Login {
     )
   }
 
-  private rest(pause: number): Effect.Effect<void> {
+  private rest(start: Instant, pause: number): Effect.Effect<void> {
+    const { host } = this.owner
     return Effect.flatMap(jitter.share(Duration.millis(pause), 0.5, 1), (share) =>
-      this.owner.host.shared.clock.sleep(share)
+      Effect.map(host.shared.clock.sleep(share), () => {
+        this.waited += elapsed(start, host.now())
+      })
     )
   }
 
