@@ -1,4 +1,3 @@
-import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -81,15 +80,13 @@ export class Store<E> implements port.Store, Ledger {
         // Whoever comes next does not wait for it as well.
         this.absence = { since: now, pause: this.settings.patience }
       }
-      return this.note(this.attempt(name, step)).pipe(
-        // A register may hang where nothing can interrupt it, and so may be whoever waits for it.
+      // A register may throw, and it may hang where nothing can interrupt it, also for one who cannot be interrupted.
+      return Effect.suspend(() => this.note(this.attempt(name, step))).pipe(
         Effect.disconnect,
-        Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.interruptible,
+        Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.matchCauseEffect({
-          // That somebody is interrupted says nothing about the store.
-          onFailure: (cause) =>
-            Cause.isInterruptedOnly(cause) ? Effect.succeed<typeof away>(away) : this.leaveAlone(host),
+          onFailure: () => this.leaveAlone(host),
           onSuccess: (answer) => Effect.sync(() => this.welcome(host, answer))
         })
       )
