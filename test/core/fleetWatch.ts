@@ -1,0 +1,271 @@
+import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
+import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
+import { epoch } from "./fleetRegister.ts"
+import type { RemoteService } from "./fleetService.ts"
+import type { Timeline, Wire } from "./fleetWire.ts"
+import type { Request } from "./interleavingService.ts"
+
+const second = 1000
+
+/** After trouble: how long a process may leave the store alone, and wait for it in vain. */
+const recovery = 10 * second
+/** How long a process that is awake takes to tell the store what it knows. */
+const word = 2 * second
+/** How often a use is told that is no ping, and the slack of whoever counts in these terms. */
+const telling = 16 * second
+
+const interval = 600 * second
+const leave = 20 * second
+const usable = 840 * second
+
+/** What is known of a process, as far as its requests and events tell. */
+export interface Member {
+  readonly name: string
+  readonly isAwake: boolean
+  readonly isKept: boolean
+  readonly isMap: boolean
+  /** Whether a caller waits for a ping, which is then not the keep-alive's. */
+  readonly isAsked: boolean
+}
+
+interface Known {
+  /** The session that it uses, and since when it does so without a break. */
+  holds: string | undefined
+  since: number
+  detached: boolean
+  /** When it was told of each session that it is refused, and of which passwords until a reset. */
+  readonly refused: Map<string, number>
+  readonly passwords: Set<string>
+}
+
+interface Sent {
+  readonly member: Member
+  readonly request: Request
+  readonly at: number
+  open: boolean
+  heard: boolean
+}
+
+/** What a fleet promises, told by the requests of all of its processes, and by what they store. */
+export class FleetWatch {
+  readonly log: Array<string> = []
+  readonly violations: Array<string> = []
+  logins = 0
+  requests = 0
+  private readonly timeline: Timeline
+  private readonly store: Wire
+  private readonly way: Wire
+  private readonly service: RemoteService
+  private readonly known = new Map<Member, Known>()
+  private readonly sent: Array<Sent> = []
+  /** When each password was refused that nobody may send again. */
+  private readonly refused = new Map<string, number>()
+  private stored: Entry["session"]
+  private storedSince = 0
+  /** The latest that a process was killed, put to sleep or woken, and that a session was reset. */
+  private disturbed = Number.NEGATIVE_INFINITY
+  private resetAt = Number.NEGATIVE_INFINITY
+  private asleep = 0
+  /** What somebody used and is to have been told to the store by then. */
+  private readonly owed: Array<{ readonly id: string; readonly since: number; readonly by: number }> = []
+
+  constructor(timeline: Timeline, store: Wire, way: Wire, service: RemoteService) {
+    this.timeline = timeline
+    this.store = store
+    this.way = way
+    this.service = service
+  }
+
+  note(line: string) {
+    this.log.push(`${(this.timeline.now / second).toFixed(3)} ${line}`)
+  }
+
+  must(holds: boolean, what: string) {
+    if (holds) return
+    this.note(`VIOLATION: ${what}`)
+    this.violations.push(what)
+  }
+
+  // ---- what is done to the fleet
+
+  /** A process was killed, put to sleep or woken. */
+  disturb(asleep: number) {
+    this.asleep = asleep
+    this.disturbed = this.timeline.now
+    for (const [member, known] of this.known) if (!member.isAwake) known.holds = undefined
+  }
+
+  // ---- what is stored
+
+  /** What the store holds now; `by` is whether a process wrote it. */
+  keep(entry: Entry | undefined, by: boolean) {
+    const { stored } = this
+    const session = entry?.session
+    if (session?.id === stored?.id && session?.dead === stored?.dead) {
+      this.stored = session
+      return
+    }
+    this.note(`= ${session === undefined ? "nothing" : `${short(session.id)}${session.dead === true ? " dead" : ""}`}`)
+    if (by && stored !== undefined && session !== undefined && stored.dead !== true && this.isGood(stored.id)) {
+      this.must(session.id >= stored.id, "an older session stored over a newer one")
+    }
+    this.stored = session
+    this.storedSince = this.timeline.now
+  }
+
+  // ---- requests
+
+  begin(member: Member, request: Request): (said: string, heard: boolean) => void {
+    const { now } = this.timeline
+    const { id, operation, password } = request
+    this.note(`${member.name} > ${operation} ${password ?? short(id)}`)
+    this.requests += 1
+    const sent: Sent = { member, request, at: now, open: true, heard: true }
+    if (password === undefined) this.mayUse(sent)
+    else this.mayLogIn(sent, password)
+    this.sent.push(sent)
+    return (said, heard) => this.end(sent, said, heard)
+  }
+
+  private end(sent: Sent, said: string, heard: boolean) {
+    const { member, request } = sent
+    const { id, operation, password } = request
+    const { now } = this.timeline
+    this.note(`${member.name} < ${operation} ${password ?? short(id)} ${said.replace(/decafbad0*/, "")}`)
+    sent.open = false
+    sent.heard = heard
+    const known = this.of(member)
+    const isRefusal = /ERR: 00[135]/.test(said)
+    if (isRefusal && id !== undefined) {
+      known.refused.set(id, now)
+      if (id === known.holds) known.holds = undefined
+    }
+    if (/ERR: 00[14]/.test(said) && password !== undefined) {
+      known.passwords.add(password)
+      this.refused.set(password, now)
+    }
+    if (!said.startsWith("OK:")) return
+    const used = id ?? said.slice("OK: ".length)
+    if (password !== undefined) this.refused.delete(password)
+    if (known.holds !== used) {
+      known.holds = used
+      known.since = now
+    }
+    this.owed.push({ id: used, since: now, by: now + telling + word })
+  }
+
+  private mayLogIn({ at, member }: Sent, password: string) {
+    this.logins += 1
+    this.must(!this.of(member).passwords.has(password), "a login with a password that was refused to the same process")
+    const others = this.sent.filter(({ member, open, request }) => open && request.password !== undefined && member.isAwake)
+    for (const other of others) {
+      this.must(!this.isQuiet(other.at - recovery), `a login while ${other.member.name} logs in`)
+    }
+    const { stored } = this
+    if (stored !== undefined && stored.dead !== true && this.isQuiet(at - 30 * second)) {
+      const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
+      this.must(!(told && this.isGood(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
+    }
+    const since = this.refused.get(password)
+    if (since !== undefined) {
+      this.must(at - since < word || !this.isQuiet(since - recovery), "a login with a password that was refused to the fleet")
+    }
+    if (!this.isQuiet(at - 320 * second)) return
+    const recent = this.sent.filter(
+      (login) => login.request.password !== undefined && login.heard && at - login.at < 300 * second
+    )
+    this.must(recent.length < 5, "a sixth login in 5 minutes")
+  }
+
+  private mayUse({ at, member, request: { id = "", operation } }: Sent) {
+    const known = this.of(member)
+    const since = known.refused.get(id)
+    this.must(since === undefined || since === at, `${operation} with a session that was refused to ${member.name}`)
+    if (operation !== "ping" || member.isAsked) return
+    const used = this.usedAt(id)
+    if (used === undefined || !this.isCalm(used - recovery)) return
+    const least = member.isMap ? interval / 5 : (interval * 4) / 5
+    this.must(at - used >= least - telling - word, `a ping ${(at - used) / second} seconds after a use`)
+  }
+
+  /** When a session was last used: the start of what succeeded. */
+  private usedAt(id: string): number | undefined {
+    return this.service.used.get(id)
+  }
+
+  // ---- events
+
+  tell(member: Member, event: SessionEvent) {
+    this.note(`${member.name} . ${event._tag}${"reason" in event && event.reason !== undefined ? ` ${event.reason}` : ""}`)
+    const known = this.of(member)
+    switch (event._tag) {
+      case "Detached":
+      case "Attached": {
+        const detached = event._tag === "Detached"
+        this.must(known.detached !== detached, `${member.name} tells ${event._tag} twice`)
+        known.detached = detached
+        return
+      }
+      case "Reset":
+        this.resetAt = this.timeline.now
+        this.refused.clear()
+        known.passwords.clear()
+        known.holds = undefined
+        return
+      case "Refused":
+      case "Expired":
+      case "Rejected":
+      case "Closed":
+      case "Adopted":
+        known.holds = undefined
+    }
+  }
+
+  // ---- time
+
+  /** What must hold at any moment. */
+  look() {
+    const { now } = this.timeline
+    for (const [member, { holds, since }] of this.known) {
+      if (holds === undefined || !member.isKept || !member.isAwake || !this.service.keeps(holds)) continue
+      const from = Math.max(since, this.usedAt(holds) ?? now)
+      const limit = interval + leave + telling
+      if (now - from > limit && this.isCalm(now - limit - recovery)) {
+        this.must(false, `${short(holds)} was not used for ${(now - from) / second} seconds`)
+      }
+    }
+    for (let next = this.owed[0]; next !== undefined && next.by <= now; next = this.owed[0]) {
+      this.owed.shift()
+      if (!this.isQuiet(next.since - recovery) || !this.isGood(next.id) || this.loggingIn) continue
+      const { stored } = this
+      this.must(stored !== undefined && stored.dead !== true, `nobody told the store of ${short(next.id)}`)
+    }
+  }
+
+  private get loggingIn(): boolean {
+    return this.sent.some(({ open, request }) => open && request.password !== undefined)
+  }
+
+  /** Whether the service would still accept a session for a while, and never said that it would not. */
+  private isGood(id: string): boolean {
+    return this.service.keeps(id, 60 * second) && !this.service.denied.has(id)
+  }
+
+  /** Whether since that moment nothing was wrong with the store, and no process was killed, put to sleep, woken or reset. */
+  private isQuiet(since: number): boolean {
+    return this.store.isFine(since) && this.asleep === 0 && this.disturbed < since && this.resetAt < since
+  }
+
+  /** Whether nothing was wrong with the service either. */
+  private isCalm(since: number): boolean {
+    return this.isQuiet(since) && this.way.isFine(since)
+  }
+
+  private of(member: Member): Known {
+    const known = this.known.get(member) ?? { holds: undefined, since: 0, detached: false, refused: new Map(), passwords: new Set<string>() }
+    this.known.set(member, known)
+    return known
+  }
+}
+
+const short = (id: string | undefined): string => (id === undefined ? "" : `#${Number(id.slice("decafbad".length))}`)
