@@ -3,7 +3,7 @@
 //
 //   npx pnpm fleet [--seeds 10000] [--from 1]
 import { parseArgs } from "node:util"
-import { run } from "../test/core/fleet.ts"
+import { run } from "../test/core/fleetLife.ts"
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
-import { run } from "./fleet.ts"
+import { run } from "./fleetLife.ts"
 import { epoch } from "./fleetRegister.ts"
 import type { Plant } from "./fleetRig.ts"
 import { isQuick } from "./support.ts"
