@@ -106,6 +106,7 @@ const units: Readonly<Record<string, string>> = { delay: " ms", idle: " s", age:
 const colours: Readonly<Record<SessionEvent["_tag"], Colour>> = {
   Authenticating: "dim",
   Authenticated: "green",
+  Adopted: "green",
   Pinged: "green",
   Skipped: "dim",
   Refused: "yellow",
@@ -114,6 +115,8 @@ const colours: Readonly<Record<SessionEvent["_tag"], Colour>> = {
   Degraded: "red",
   Recovered: "green",
   Rejected: "red",
+  Detached: "red",
+  Attached: "green",
   Reset: "yellow",
   Closed: "dim"
 }

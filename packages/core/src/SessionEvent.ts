@@ -10,7 +10,7 @@ import type { Trouble } from "./internal/trouble.ts"
 
 interface Moment {
   readonly at: DateTime.Utc
-  /** The number of logins that succeeded so far. */
+  /** The number of sessions so far. */
   readonly generation: number
 }
 
@@ -25,13 +25,15 @@ interface Loss {
  *
  * - `Authenticating`: a login request goes out.
  * - `Authenticated`: a login succeeded, and `generation` is the new session's.
+ * - `Adopted`: a session of the store, which another process has opened, is used from here on; `generation` is its own here.
  * - `Pinged`: a ping succeeded.
- * - `Skipped`: a keep-alive ping was not needed, since another call had kept the session alive.
+ * - `Skipped`: a keep-alive ping was not needed, since another call, or another process, had kept the session alive.
  * - `Refused`: the service no longer accepts the session; the next use logs in.
  * - `Expired`: the session is over by our own count; the next use logs in.
  * - `Retrying`: the same operation is tried again after `delay`.
  * - `Degraded` and `Recovered`: the edges of health, one each however many calls fail in between; `Rejected` is such an edge too.
  * - `Rejected`: the service refuses who we are, and nothing more is sent until `reset` or other credentials.
+ * - `Detached` and `Attached`: the session store can no longer be reached, so that this process goes by itself, or can again.
  * - `Reset`: the session, and a rejection, was forgotten on request.
  * - `Closed`: the session's scope is closed.
  *
@@ -41,6 +43,7 @@ interface Loss {
 export type SessionEvent = Data.TaggedEnum<{
   Authenticating: Moment
   Authenticated: Moment
+  Adopted: Moment
   Pinged: Moment
   Skipped: Moment
   Refused: Moment & Trouble & Loss
@@ -49,6 +52,8 @@ export type SessionEvent = Data.TaggedEnum<{
   Degraded: Moment & Trouble
   Recovered: Moment
   Rejected: Moment & Trouble
+  Detached: Moment
+  Attached: Moment
   Reset: Moment
   Closed: Moment
 }>

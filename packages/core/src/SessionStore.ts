@@ -9,9 +9,10 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import type { Store } from "./internal/session/store/port.ts"
+import type * as port from "./internal/session/store/port.ts"
+import * as sealing from "./internal/session/store/sealing.ts"
 import * as settings from "./internal/session/store/settings.ts"
-import * as stores from "./internal/session/store/store.ts"
+import { Store } from "./internal/session/store/store.ts"
 
 /**
  * One text for each name, that is replaced only by whoever knows what it is at the moment: all that a store is built on.
@@ -70,7 +71,7 @@ export interface Options {
  * @category references
  */
 export class SessionStore extends Context.Reference<SessionStore>()("@effect-clickatell/core/SessionStore", {
-  defaultValue: (): Store | undefined => undefined
+  defaultValue: (): port.Store | undefined => undefined
 }) {}
 
 /**
@@ -85,7 +86,12 @@ export const make = (
   register: Register,
   options: Options
 ): Effect.Effect<SessionStore["Type"], ConfigError.ConfigError> =>
-  Effect.flatMap(settings.decode(options), (settings) => stores.make(register, settings))
+  Effect.gen(function* () {
+    const decoded = yield* settings.decode(options)
+    const [first, ...others] = options.keys
+    const seals = yield* Effect.all([sealing.make(first), ...others.map(sealing.make)])
+    return new Store(register, decoded, seals)
+  })
 
 /**
  * The store as a layer, for whoever has a register.

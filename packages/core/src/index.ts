@@ -124,6 +124,13 @@ export * as SessionMap from "./SessionMap.ts"
 export * as SessionStatus from "./SessionStatus.ts"
 
 /**
+ * Where a session is known beyond this process, so that a program that restarts goes on with it, or a whole fleet shares it.
+ *
+ * @since 0.1.0
+ */
+export * as SessionStore from "./SessionStore.ts"
+
+/**
  * Checks of what a layer is set to, for this library's layers and for those that are built on them.
  *
  * @since 0.1.0

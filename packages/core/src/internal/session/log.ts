@@ -8,6 +8,7 @@ import type { Trouble } from "../trouble.ts"
 const levels: Readonly<Record<SessionEvent["_tag"], LogLevel.LogLevel>> = {
   Authenticating: LogLevel.Debug,
   Authenticated: LogLevel.Info,
+  Adopted: LogLevel.Info,
   Pinged: LogLevel.Debug,
   Skipped: LogLevel.Debug,
   Refused: LogLevel.Info,
@@ -16,6 +17,8 @@ const levels: Readonly<Record<SessionEvent["_tag"], LogLevel.LogLevel>> = {
   Degraded: LogLevel.Warning,
   Recovered: LogLevel.Info,
   Rejected: LogLevel.Error,
+  Detached: LogLevel.Warning,
+  Attached: LogLevel.Info,
   Reset: LogLevel.Info,
   Closed: LogLevel.Debug
 }
@@ -38,6 +41,7 @@ const show = ({ error, reason }: Trouble): string => (reason === undefined ? err
 const text = SessionEvent.$match({
   Authenticating: () => "authenticating",
   Authenticated: () => "authenticated",
+  Adopted: () => "adopted the session of the store",
   Pinged: () => "pinged",
   Skipped: () => "skipped a ping: the session was used",
   Refused: (event) => `refused: ${show(event)}: the next use authenticates`,
@@ -47,6 +51,8 @@ const text = SessionEvent.$match({
   Recovered: () => "recovered",
   Rejected: (event) =>
     `rejected: ${show(event)}: nothing more is sent until the session is reset or the credentials change`,
+  Detached: () => "the session store cannot be reached: this process goes by itself",
+  Attached: () => "the session store can be reached again",
   Reset: () => "reset: the next use authenticates",
   Closed: () => "closed"
 })

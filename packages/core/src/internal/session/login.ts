@@ -15,6 +15,7 @@ import type { LoginFailure } from "./outcome.ts"
 import { over } from "./outcome.ts"
 import * as provider from "./provider.ts"
 import * as retries from "./retries.ts"
+import type { Publish } from "./store/port.ts"
 
 /** How long a login goes on, in milliseconds: connections that are refused do not spend the budget, but callers wait. */
 const longest = 60_000
@@ -33,7 +34,7 @@ const logins: Kind<void, ExchangeError> = {
 /** Single login requests, by epoch. */
 const requests: Kind<void, LoginFailure> = {
   reset: Exit.void,
-  closed: Exit.fail({ error: over.error, credentials: undefined })
+  closed: Exit.fail({ error: over.error, credentials: undefined, sent: false })
 }
 
 /** Whether a login is under way that belongs to the current epoch. */
@@ -116,18 +117,39 @@ const launch = (engine: Engine, epoch: number, earlier?: Credentials): Request =
     fork: engine.shared.fork,
     run: (flight) =>
       Effect.flatMap(earlier === undefined ? read(engine, epoch) : Effect.succeed(earlier), (credentials) =>
-        engine.shared.admit(send(engine, epoch, credentials, earlier !== undefined, flight), () => !flight.isDeserted)
+        admit(engine, { epoch, credentials, retry: earlier !== undefined, flight })
       ),
     onLanding: () => void engine.apply({ _tag: "LoginEnded", epoch }, untold)
   })
 }
 
+/** A login request that is about to be sent. */
+interface Attempt {
+  readonly epoch: number
+  readonly credentials: Credentials
+  readonly retry: boolean
+  readonly flight: Request
+}
+
+/** Sends it when it may go out, unless there is a store that has a session or has it wait. */
+const admit = (engine: Engine, attempt: Attempt): Effect.Effect<void, LoginFailure> => {
+  const { member, shared } = engine
+  const { flight } = attempt
+  const isWanted = () => !flight.isDeserted
+  return member === undefined
+    ? shared.admit(send(engine, attempt), isWanted)
+    : member.logIn({
+        ...attempt,
+        isWanted,
+        endIfDeserted: () => flight.endIfDeserted(Exit.void),
+        send: (publish) => send(engine, attempt, publish)
+      })
+}
+
 const send = Effect.fnUntraced(function* (
   engine: Engine,
-  epoch: number,
-  credentials: Credentials,
-  retry: boolean,
-  flight: Request
+  { credentials, epoch, flight, retry }: Attempt,
+  publish?: Publish
 ): Effect.fn.Return<void, LoginFailure> {
   const { transport } = engine.shared
   const command = Authenticate(credentials)
@@ -138,7 +160,7 @@ const send = Effect.fnUntraced(function* (
   // Everybody may have given up while the provider was read: then nothing is sent, and whoever comes now begins anew.
   if (flight.endIfDeserted(Exit.void)) return yield* Effect.interrupt
   const order = engine.apply({ _tag: "Offer", epoch, credentials, retry }, start)
-  if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials })
+  if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials, sent: false })
   // A reset or the end has taken this flight's place.
   if (order._tag !== "Send") return yield* Effect.interrupt
   const noteSpan = telemetry.noteSpan((span) => {
@@ -147,11 +169,13 @@ const send = Effect.fnUntraced(function* (
   const reply = Effect.zipRight(noteSpan, exchange.send(transport, command, parameters))
   const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
-    yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id: outcome.right, start })
+    const id = outcome.right
+    const isReplaced = publish !== undefined && (yield* publish(id, start))
+    if (!isReplaced) yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id, start })
   } else {
     const error = outcome.left
     yield* engine.step({ _tag: "LoginFailed", epoch, credentials, error })
-    return yield* Effect.fail({ error, credentials })
+    return yield* Effect.fail({ error, credentials, sent: true })
   }
 })
 
@@ -165,5 +189,5 @@ const read = (engine: Engine, epoch: number): Effect.Effect<Credentials, LoginFa
 const failUnread = (engine: Engine, epoch: number, error: AuthFailed): Effect.Effect<never, LoginFailure> =>
   Effect.zipRight(
     engine.step({ _tag: "LoginFailed", epoch, credentials: undefined, error }),
-    Effect.fail({ error, credentials: undefined })
+    Effect.fail({ error, credentials: undefined, sent: false })
   )

@@ -34,6 +34,8 @@ export const over: Failure<AuthFailed> = {
 export interface LoginFailure {
   readonly error: ExchangeError
   readonly credentials: Credentials | undefined
+  /** Whether there was a request. */
+  readonly sent: boolean
 }
 
 /** How the wait for a ping can end: with the ping, or with a reset, after which there is another to wait for. */

@@ -11,11 +11,13 @@ import * as Runtime from "effect/Runtime"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed } from "../../Errors.ts"
 import * as Retry from "../../Retry.ts"
+import { SessionStore } from "../../SessionStore.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
 import * as guests from "./guests.ts"
 import type { Rules } from "./machine/state.ts"
 import * as provider from "./provider.ts"
+import type { Store } from "./store/port.ts"
 
 /** What a program has set for its sessions. */
 interface Settings {
@@ -57,6 +59,8 @@ export interface Shared extends Settings {
   readonly start: Fork
   readonly leastLevel: LogLevel.LogLevel
   readonly labels: ReadonlyArray<MetricLabel.MetricLabel>
+  /** Where the sessions are known beyond this process. */
+  readonly store: Store | undefined
 }
 
 /** Whatever is done for all callers runs in the context of this moment, and not in a caller's. */
@@ -81,6 +85,7 @@ export const make = <E, R>(
       clock,
       fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
       start: (effect) => Runtime.runFork(own, effect),
+      store: Context.get(runtime.context, SessionStore),
       leastLevel: FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentMinimumLogLevel),
       labels: FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentMetricLabels)
     }

@@ -96,24 +96,28 @@ export const seeWhen = (
   })
 
 /** Begins with what there is: nothing where the session is lost, a word where it was used, and otherwise a ping. */
-export const look = (
-  engine: Engine,
-  { retry }: Settings,
-  seen: Instant | undefined,
-  { pauses }: Look
-): Effect.Effect<Next> =>
+export const look = (engine: Engine, settings: Settings, seen: Instant | undefined, stage: Look): Effect.Effect<Next> =>
   Effect.suspend(() => {
-    const { shared } = engine
+    const { member } = engine
     const session = current(engine.state, engine.now(), engine.rules)
     if (session === undefined) return Effect.succeed(at(watch))
     if (session.usedAt !== seen) return Effect.as(engine.step({ _tag: "Skip" }), at(watch))
-    const call = telemetry.call("ping", shared.transport.server, ping.check(engine), { root: true })
-    return Effect.flatMap(Effect.either(call), (outcome) =>
-      Either.isRight(outcome) || outcome.left._tag === "AuthFailed"
-        ? Effect.succeed(at(watch))
-        : retryPing(engine, outcome.left, pauses ?? retries.bounded(retry, retries.unhurried, shared.clock))
-    )
+    if (member === undefined) return sendPing(engine, settings, stage)
+    return Effect.flatMap(member.claim, (claim) => {
+      if (claim === "ping") return sendPing(engine, settings, stage)
+      return Effect.succeed(claim === "see" ? at(watch) : at(stage, Math.min(claim, timeLeft(engine))))
+    })
   })
+
+const sendPing = (engine: Engine, { retry }: Settings, { pauses }: Look): Effect.Effect<Next> => {
+  const { shared } = engine
+  const call = telemetry.call("ping", shared.transport.server, ping.check(engine), { root: true })
+  return Effect.flatMap(Effect.either(call), (outcome) =>
+    Either.isRight(outcome) || outcome.left._tag === "AuthFailed"
+      ? Effect.succeed(at(watch))
+      : retryPing(engine, outcome.left, pauses ?? retries.bounded(retry, retries.unhurried, shared.clock))
+  )
+}
 
 const retryPing = (engine: Engine, error: ExchangeError, pauses: Pauses): Effect.Effect<Next> =>
   Effect.map(pauses(error), (delay) => {

@@ -1,5 +1,6 @@
 import type { AuthFailed, ExchangeError } from "../../../Errors.ts"
 import { SessionEvent } from "../../../SessionEvent.ts"
+import { elapsed } from "../../instant.ts"
 import * as budget from "./budget.ts"
 import type { Fingerprint } from "./fingerprint.ts"
 import * as fingerprints from "./fingerprint.ts"
@@ -19,23 +20,25 @@ export const offer = (turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _tag: 
   const known = knownRefusal(state, fingerprints.of(input.credentials))
   // Asking again with what was refused would change nothing but the service's count of failures.
   if (known !== undefined) return phase._tag === "Ready" ? fail(state, known) : failAgain(turn, known)
-  const absence = absenceOf(phase)
-  const leave = input.retry ? "Retry" : absences[absence].leave
+  const leave = input.retry ? "Retry" : leaveOf(phase)
   const wait = budget.wait(rules.budget, state.logins, now, leave)
   if (wait > 0) return fail(state, overBudget(now, wait))
   const next: State = {
     ...state,
     // A session that is renewed before its end is used until the new one is there.
-    phase: phase._tag === "Ready" ? phase : { _tag: "Authenticating", absence },
+    phase: phase._tag === "Ready" ? phase : { _tag: "Authenticating", absence: absenceOf(phase) },
     logins: budget.add(rules.budget, state.logins, now, leave)
   }
   return order(next, { _tag: "Send" }, SessionEvent.Authenticating(moment(next, now)))
 }
 
-const absenceOf = (phase: Exclude<Phase, Closed>): Absence => {
-  if (phase._tag === "Ready") return "Expired"
-  return phase._tag === "Rejected" ? "OtherCredentials" : phase.absence
+const absenceOf = (phase: Phase): Absence => {
+  if ("absence" in phase) return phase.absence
+  return phase._tag === "Rejected" ? "OtherCredentials" : "Expired"
 }
+
+/** With what right the login begins that this phase calls for. */
+export const leaveOf = (phase: Phase): budget.Leave => absences[absenceOf(phase)].leave
 
 const knownRefusal = ({ refused }: State, fingerprint: Fingerprint): AuthFailed | undefined =>
   (refused.length < mostRefused ? refused.find((it) => it.fingerprint === fingerprint) : refused.at(-1))?.error
@@ -62,7 +65,28 @@ export const open = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { 
   return become(healthy, SessionEvent.Authenticated(moment(next, now)), ...events)
 }
 
-export const failLogin = (turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _tag: "LoginFailed" }>>): Step => {
+/** A session that others have opened: it was used elsewhere, and its first use here verifies it. */
+export const adopt = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { _tag: "Adopted" }>>): Step => {
+  const { fingerprint, id, instead, openedAt, usedAt } = input
+  // There is a newer one by now.
+  if (state.generation !== instead) return become(state)
+  const { lastSuccess } = state
+  const next: State = {
+    ...state,
+    // It was accepted elsewhere, so that a refusal is no sign of one that was stillborn.
+    phase: { _tag: "Ready", id, fingerprint, openedAt, usedAt, trust: "Proven" },
+    generation: state.generation + 1,
+    lastSuccess: lastSuccess === undefined || elapsed(lastSuccess, usedAt) > 0 ? usedAt : lastSuccess
+  }
+  const event = SessionEvent.Adopted(moment(next, now))
+  if (phase._tag !== "Rejected") return become(next, event)
+  const { events, state: healthy } = recover(next, usedAt, now)
+  return become(healthy, event, ...events)
+}
+
+export const failLogin = (
+  turn: Turn<Exclude<Phase, Closed>, Extract<Input, { _tag: "LoginFailed" | "Barred" }>>
+): Step => {
   const { input, now, phase, state } = turn
   const { credentials, error } = input
   const next: State = { ...state, logins: didNotReach(error) ? budget.excuse(state.logins) : state.logins }

@@ -3,10 +3,10 @@ import type { Phase, Rules, State } from "./state.ts"
 import type { Input, Step, Turn } from "./step.ts"
 import { stay } from "./step.ts"
 import { appeal, checkNone, checkUse, demandLogin, demandUse, failClosed, failRejected, renew } from "./acquiring.ts"
-import { endLogin, failLogin, offer, open } from "./authenticating.ts"
+import { adopt, endLogin, failLogin, offer, open } from "./authenticating.ts"
 import { close, reset } from "./ending.ts"
 import { tellBreak } from "./health.ts"
-import { tellRetry, tellSkip } from "./telling.ts"
+import { skip, tellAttach, tellDetach, tellRetry, tellSkip } from "./telling.ts"
 import { accept, disown, failCall, noteFailure } from "./using.ts"
 
 type Row<I> = { readonly [P in Phase as P["_tag"]]: (turn: Turn<P, I>) => Step }
@@ -44,14 +44,18 @@ export const table: Table = {
     Rejected: failLogin,
     Closed: stay
   },
+  Barred: { Idle: failLogin, Authenticating: failLogin, Ready: failLogin, Rejected: failLogin, Closed: stay },
+  Adopted: { Idle: adopt, Authenticating: adopt, Ready: adopt, Rejected: adopt, Closed: stay },
   LoginEnded: { Idle: stay, Authenticating: endLogin, Ready: stay, Rejected: stay, Closed: stay },
   Accepted: { Idle: stay, Authenticating: stay, Ready: accept, Rejected: stay, Closed: stay },
   Failed: { Idle: noteFailure, Authenticating: noteFailure, Ready: failCall, Rejected: noteFailure, Closed: stay },
   Disowned: { Idle: stay, Authenticating: stay, Ready: disown, Rejected: stay, Closed: stay },
   Replay: { Idle: stay, Authenticating: stay, Ready: stay, Rejected: stay, Closed: stay },
   Retry: { Idle: tellRetry, Authenticating: tellRetry, Ready: tellRetry, Rejected: tellRetry, Closed: stay },
-  Skip: { Idle: tellSkip, Authenticating: tellSkip, Ready: tellSkip, Rejected: tellSkip, Closed: stay },
+  Skip: { Idle: tellSkip, Authenticating: tellSkip, Ready: skip, Rejected: tellSkip, Closed: stay },
   Break: { Idle: tellBreak, Authenticating: tellBreak, Ready: tellBreak, Rejected: tellBreak, Closed: stay },
+  Detach: { Idle: tellDetach, Authenticating: tellDetach, Ready: tellDetach, Rejected: tellDetach, Closed: stay },
+  Attach: { Idle: tellAttach, Authenticating: tellAttach, Ready: tellAttach, Rejected: tellAttach, Closed: stay },
   Reset: { Idle: reset, Authenticating: reset, Ready: reset, Rejected: reset, Closed: stay },
   Close: { Idle: close, Authenticating: close, Ready: close, Rejected: close, Closed: stay }
 }

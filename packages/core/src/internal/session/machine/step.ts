@@ -6,6 +6,7 @@ import type { SessionEvent } from "../../../SessionEvent.ts"
 import type { SessionId } from "../../../SessionId.ts"
 import type { Instant } from "../../instant.ts"
 import { elapsed } from "../../instant.ts"
+import type { Fingerprint } from "./fingerprint.ts"
 import type { Lease, Phase, Ready, Rules, State } from "./state.ts"
 
 /** What can happen to a session. */
@@ -32,6 +33,23 @@ export type Input =
       readonly credentials: Credentials | undefined
       readonly error: ExchangeError
     }
+  /** The service refused these credentials when another process sent them. */
+  | {
+      readonly _tag: "Barred"
+      readonly epoch: number
+      readonly credentials: Credentials
+      readonly error: AuthFailed
+    }
+  /** There is a session that another process has opened, in place of the one of the generation `instead`. */
+  | {
+      readonly _tag: "Adopted"
+      readonly epoch: number
+      readonly instead: number
+      readonly id: SessionId
+      readonly fingerprint: Fingerprint
+      readonly openedAt: Instant
+      readonly usedAt: Instant
+    }
   /** A login request is over, however it ended. */
   | { readonly _tag: "LoginEnded"; readonly epoch: number }
   /** The service accepted the session in an exchange that began at `start`. */
@@ -49,10 +67,13 @@ export type Input =
       readonly error: ExchangeError
       readonly delay: Duration.Duration
     }
-  /** The keep-alive found the session used. */
-  | { readonly _tag: "Skip" }
+  /** The keep-alive found the session used; `usedAt` is when that was, if it was elsewhere. */
+  | { readonly _tag: "Skip"; readonly usedAt?: Instant }
   /** The keep-alive broke. */
   | { readonly _tag: "Break" }
+  /** The store that the session is shared by can no longer be reached, or can again. */
+  | { readonly _tag: "Detach" }
+  | { readonly _tag: "Attach" }
   | { readonly _tag: "Reset" }
   | { readonly _tag: "Close" }
 

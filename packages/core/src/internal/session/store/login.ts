@@ -1,0 +1,225 @@
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { AuthFailed } from "../../../Errors.ts"
+import type { SessionId } from "../../../SessionId.ts"
+import type { Instant } from "../../instant.ts"
+import { elapsed } from "../../instant.ts"
+import { reveal } from "../../secret.ts"
+import * as jitter from "../../jitter.ts"
+import { overBudget } from "../machine/acquiring.ts"
+import { leaveOf } from "../machine/authenticating.ts"
+import * as fingerprints from "../machine/fingerprint.ts"
+import type { LoginFailure } from "../outcome.ts"
+import type { Cell } from "../cell.ts"
+import type { Fingerprint } from "../machine/fingerprint.ts"
+import type { Refusal } from "./entry.ts"
+import type { Account, Ledger } from "./ledger.ts"
+import { away } from "./ledger.ts"
+import type * as port from "./port.ts"
+import type { Found } from "./protocol.ts"
+import * as protocol from "./protocol.ts"
+import * as refusals from "./refusals.ts"
+
+/** How long, at first and at most, one waits to see whether another's login is over, in milliseconds. */
+const firstPause = 50
+const longestPause = 1_000
+
+/** A session that is lost here, and not by age. */
+export interface Unwanted {
+  readonly id: string
+  /** Whether the service has said so, and so for everybody. */
+  readonly isDead: boolean
+}
+
+/** Where a session of the store's would be put: it comes too late if there is another by then. */
+export interface Place {
+  readonly fingerprint: Fingerprint
+  readonly epoch: number
+  readonly generation: number
+}
+
+/** A session that takes part in a store, as far as its logins go. */
+export interface Owner {
+  readonly host: Cell
+  readonly ledger: Ledger
+  /** How long a leave lasts, in milliseconds. */
+  readonly lease: number
+  /** What is not taken from the store again. */
+  unwanted: Unwanted | undefined
+  /** Whether the next login is to forget what the store knows. */
+  forgets: boolean
+  /** Goes on with a session of the store's in place of whatever there was; `false` where it cannot be sent. */
+  readonly adopt: (place: Place, account: Account, found: Found) => boolean
+  /** Remembers whose session there is. */
+  account: Account | undefined
+}
+
+/** One login, with the leave for it. */
+export class Login {
+  private readonly owner: Owner
+  private readonly attempt: port.Attempt
+  private readonly account: Account
+  /** By which its leave is told from those of others. */
+  private readonly token: string
+
+  constructor(owner: Owner, attempt: port.Attempt, account: Account, token: string) {
+    this.owner = owner
+    this.attempt = attempt
+    this.account = account
+    this.token = token
+  }
+
+  /** Takes the session that there is, or logs in when the store gives leave to. */
+  get run(): Effect.Effect<void, LoginFailure> {
+    const { admit } = this.owner.host.shared
+    const next = (takes: boolean, go: Effect.Effect<void, LoginFailure>) =>
+      Effect.flatMap(this.seek(takes), (isSettled) => (isSettled ? Effect.void : go))
+    // Whoever only takes what is there waits for nobody's turn to log in.
+    return next(false, admit(next(true, this.send), this.attempt.isWanted))
+  }
+
+  /** Looks for a session to take, or for leave to log in; says whether there is nothing left to do. */
+  private seek(takes: boolean): Effect.Effect<boolean, LoginFailure> {
+    const { host, lease } = this.owner
+    const start = host.now()
+    const go = (pause: number): Effect.Effect<boolean, LoginFailure> =>
+      Effect.suspend(() => {
+        if (this.attempt.endIfDeserted()) return Effect.interrupt
+        const place = this.place()
+        return Effect.flatMap(this.ask(this.account.name, takes), (answer) => {
+          if (answer === away) return Effect.succeed(false)
+          switch (answer._tag) {
+            case "Found":
+              return Effect.succeed(this.owner.adopt(place, this.account, answer))
+            case "Refused":
+              return this.refuse(answer.refusal)
+            case "OverBudget":
+              return Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
+            case "Granted":
+              return takes ? Effect.succeed(false) : this.seekElsewhere(place)
+            case "Busy":
+              // Leaves that are given to one after the other keep nobody waiting for ever.
+              return elapsed(start, host.now()) > 2 * lease
+                ? Effect.succeed(false)
+                : Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(Math.min(2 * pause, longestPause)))
+          }
+        })
+      })
+    return Effect.suspend(() => go(firstPause))
+  }
+
+  /** While keys are rotated, others may know the account by another name. */
+  private seekElsewhere(place: Place): Effect.Effect<boolean> {
+    return Effect.reduce(this.account.otherNames, false, (isSettled, name) =>
+      isSettled
+        ? Effect.succeed(true)
+        : Effect.map(
+            this.ask(name, false),
+            (answer) => answer !== away && answer._tag === "Found" && this.owner.adopt(place, this.account, answer)
+          )
+    )
+  }
+
+  private ask(name: string, takes: boolean): Effect.Effect<protocol.Answer | typeof away> {
+    const { forgets, host, lease, ledger } = this.owner
+    const { phase } = host.state
+    // A session that is renewed ahead of its end is as good as before, and only not what is looked for.
+    const unwanted = phase._tag === "Ready" ? { id: reveal(phase.id), isDead: false } : this.owner.unwanted
+    const asked = ledger.transact(host, name, (entry, now) =>
+      protocol.ask(entry, now, {
+        token: this.token,
+        takes,
+        lease,
+        credentials: this.account.credentials,
+        unwanted: unwanted?.id,
+        isDead: unwanted?.isDead === true,
+        forgets,
+        leave: this.attempt.retry ? "Retry" : leaveOf(phase),
+        rules: host.rules
+      })
+    )
+    return Effect.tap(asked, (answer) =>
+      Effect.sync(() => {
+        if (answer !== away && forgets && name === this.account.name) this.owner.forgets = false
+      })
+    )
+  }
+
+  private rest(pause: number): Effect.Effect<void> {
+    return Effect.flatMap(jitter.share(Duration.millis(pause), 0.5, 1), (share) =>
+      this.owner.host.shared.clock.sleep(share)
+    )
+  }
+
+  private refuse({ code, reason }: Refusal): Effect.Effect<never, LoginFailure> {
+    return Effect.suspend(() => {
+      const { credentials, epoch } = this.attempt
+      const error = new AuthFailed({ operation: "auth", reason, code })
+      this.owner.host.apply({ _tag: "Barred", epoch, credentials, error })
+      return Effect.fail(this.unsent(error))
+    })
+  }
+
+  private unsent(error: AuthFailed): LoginFailure {
+    return { error, credentials: this.attempt.credentials, sent: false }
+  }
+
+  private get send(): Effect.Effect<void, LoginFailure> {
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(
+        Effect.exit(restore(this.attempt.send((id, start) => this.publish(id, start)))),
+        (exit): Effect.Effect<void, LoginFailure> => {
+          if (Exit.isSuccess(exit)) return Effect.void
+          const failure = Option.getOrUndefined(Cause.failureOption(exit.cause))
+          const withdrawn = this.withdraw(failure)
+          if (failure !== undefined) return Effect.zipRight(withdrawn, exit)
+          // Who was interrupted waits for nothing.
+          this.owner.host.shared.fork(withdrawn)
+          return exit
+        }
+      )
+    )
+  }
+
+  /** Tells of a session that was opened, and takes the one that is there by now where the leave has run out meanwhile. */
+  private publish(id: SessionId, start: Instant): Effect.Effect<boolean> {
+    return Effect.suspend(() => {
+      const { account, owner, token } = this
+      const { host } = owner
+      const place = this.place()
+      const age = elapsed(start, host.now())
+      const own = { id: reveal(id) ?? "", age, idle: age, unwanted: owner.unwanted?.id }
+      const committed = owner.ledger.transact(host, account.name, (entry, now) =>
+        protocol.commit(entry, now, { token, credentials: account.credentials, own, rules: host.rules })
+      )
+      return Effect.map(committed, (answer) => {
+        owner.account = account
+        if (answer === away) return false
+        // Until the new one is stored, the one that it replaces may still be there.
+        owner.unwanted = undefined
+        return answer !== undefined && owner.adopt(place, account, answer)
+      })
+    })
+  }
+
+  private withdraw(failure: LoginFailure | undefined): Effect.Effect<unknown> {
+    const { account, owner, token } = this
+    const sent = failure?.sent ?? true
+    const error = failure?.error
+    const ending = {
+      token,
+      sent,
+      reached: !(error?._tag === "TransportError" && !error.mayHaveReached),
+      refusal: sent ? refusals.of(account.credentials, error) : undefined
+    }
+    return owner.ledger.transact(owner.host, account.name, (entry) => protocol.withdraw(entry, ending))
+  }
+
+  private place(): Place {
+    const { credentials, epoch } = this.attempt
+    return { fingerprint: fingerprints.of(credentials), epoch, generation: this.owner.host.state.generation }
+  }
+}

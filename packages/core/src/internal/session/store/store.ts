@@ -1,0 +1,141 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Register } from "../../../SessionStore.ts"
+import type { Credentials } from "../../../Credentials.ts"
+import type { Transport } from "../../../Transport.ts"
+import type { Instant } from "../../instant.ts"
+import { elapsed } from "../../instant.ts"
+import { reveal } from "../../secret.ts"
+import * as jitter from "../../jitter.ts"
+import type { Cell } from "../cell.ts"
+import type { Entry } from "./entry.ts"
+import * as entries from "./entry.ts"
+import type { Account, Ledger } from "./ledger.ts"
+import { away } from "./ledger.ts"
+import { Member } from "./member.ts"
+import type * as port from "./port.ts"
+import type { Turn } from "./protocol.ts"
+import type { Seal } from "./sealing.ts"
+import type { Settings } from "./settings.ts"
+
+/** How long a store that did not answer is left alone, in seconds, less or more by a fifth, so that nobody comes back in a crowd. */
+const pause = Duration.seconds(5)
+
+/** How long an entry is kept that nobody writes, in milliseconds. */
+const life = 86_400_000
+
+/** How often a write begins anew that others were faster with; each time it sees what they wrote. */
+const mostTries = 10
+
+type Seals = readonly [Seal, ...ReadonlyArray<Seal>]
+
+/** Takes steps on the entries of a register; a register that does not answer in time is left alone for a while. */
+export class Store implements port.Store, Ledger {
+  private readonly register: Register
+  private readonly settings: Settings
+  /** The first one seals. */
+  private readonly seals: Seals
+  /** Since when it is left alone, and for how many milliseconds; there is nothing while it answers. */
+  private absence: { readonly since: Instant; readonly pause: number } | undefined
+  private hasWarned = false
+
+  constructor(register: Register, settings: Settings, seals: Seals) {
+    this.register = register
+    this.settings = settings
+    this.seals = seals
+  }
+
+  join(host: Cell): port.Member {
+    return new Member(this, host)
+  }
+
+  identify(transport: Transport["Type"], { apiId, password, user }: Credentials): Effect.Effect<Account> {
+    const { address, port } = transport.server
+    const account = JSON.stringify([transport.style, address, port, reveal(apiId), reveal(user)])
+    const credentials = JSON.stringify([account, reveal(password)])
+    const [first] = this.seals
+    const names = Effect.forEach(this.seals, (seal) =>
+      Effect.map(seal.digest(account), (digest) => `${this.settings.prefix}:${digest}`)
+    )
+    return Effect.zipWith(names, first.digest(credentials), ([name = "", ...otherNames], credentials) => ({
+      name,
+      otherNames,
+      credentials
+    }))
+  }
+
+  transact<A>(host: Cell, name: string, step: (entry: Entry, now: number) => Turn<A>): Effect.Effect<A | typeof away> {
+    return Effect.suspend(() => {
+      const { absence } = this
+      if (absence !== undefined) {
+        const now = host.now()
+        if (elapsed(absence.since, now) < absence.pause) return Effect.succeed(away)
+        // Whoever comes next does not wait for it as well.
+        this.absence = { since: now, pause: this.settings.patience }
+      }
+      return this.attempt(name, step).pipe(
+        // A register may hang where nothing can interrupt it.
+        Effect.disconnect,
+        Effect.timeout(Duration.millis(this.settings.patience)),
+        Effect.matchCauseEffect({
+          onFailure: () => this.leaveAlone(host),
+          onSuccess: (answer) => Effect.sync(() => this.welcome(host, answer))
+        })
+      )
+    })
+  }
+
+  private leaveAlone(host: Cell): Effect.Effect<typeof away> {
+    return Effect.map(jitter.share(pause, 0.8, 1.2), (share) => {
+      const isNew = this.absence === undefined
+      this.absence = { since: host.now(), pause: Duration.toMillis(share) }
+      if (isNew) host.apply({ _tag: "Detach" })
+      return away
+    })
+  }
+
+  private welcome<A>(host: Cell, answer: A): A {
+    if (this.absence !== undefined) {
+      this.absence = undefined
+      host.apply({ _tag: "Attach" })
+    }
+    return answer
+  }
+
+  private attempt<A>(name: string, step: (entry: Entry, now: number) => Turn<A>) {
+    const { register } = this
+    const go = (value: string | undefined, now: number, tries: number): Effect.Effect<A, unknown> =>
+      Effect.gen(this, function* () {
+        const before = value === undefined ? entries.empty : yield* this.open(name, value)
+        const { answer, entry } = step(before, now)
+        if (entry === before) return answer
+        const sealed = yield* this.seals[0].seal(name, entries.write(entry))
+        const result = yield* register.replace(name, { expected: value, value: sealed, life })
+        if (result.replaced) return answer
+        return tries === 1 ? yield* Effect.fail(undefined) : yield* go(result.value, result.now, tries - 1)
+      })
+    return Effect.flatMap(register.read(name), ({ now, value }) => go(value, now, mostTries))
+  }
+
+  private open(name: string, value: string): Effect.Effect<Entry> {
+    return Effect.gen(this, function* () {
+      for (const seal of this.seals) {
+        const text = yield* seal.open(name, value)
+        const entry = text === undefined ? undefined : entries.read(text)
+        if (entry !== undefined) return entry
+      }
+      return yield* Effect.as(this.warn, entries.empty)
+    })
+  }
+
+  private get warn(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      if (this.hasWarned) return Effect.void
+      this.hasWarned = true
+      return Effect.logWarning(
+        "the session store holds what none of its keys opens, which is ignored and replaced: " +
+          "look whether a key is missing, or who else writes under this prefix"
+      ).pipe(Effect.annotateLogs({ package: "@effect-clickatell/core", module: "SessionStore" }))
+    })
+  }
+}
