@@ -23,7 +23,7 @@ const [seeds, from] = [Number(values.seeds), Number(values.from)]
 let steps = 0
 let requests = 0
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const ran = await run(seed)
+  const ran = run(seed)
   if (ran.violations.length > 0) {
     console.error([...ran.log, `fleet: seed ${seed}: ${ran.violations[0]}`].join("\n"))
     process.exit(1)

@@ -9,15 +9,15 @@ import { Effect } from "effect"
 // For more: npx pnpm fleet --seeds 10000 --from 1
 const seeds = isQuick ? 30 : 300
 
-it(`keeps the promises of a fleet in ${seeds} lives of one`, async () => {
+it(`keeps the promises of a fleet in ${seeds} lives of one`, () => {
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const { log, violations } = await run(seed)
+    const { log, violations } = run(seed)
     assert.deepStrictEqual(violations, [], `npx pnpm fleet --seeds 1 --from ${seed}\n${log.join("\n")}`)
   }
 })
 
-it("lives the same life again from the same seed", async () => {
-  for (const seed of [1, 2, 3, 4, 5]) assert.deepStrictEqual(await run(seed), await run(seed))
+it("lives the same life again from the same seed", () => {
+  for (const seed of [1, 2, 3, 4, 5]) assert.deepStrictEqual(run(seed), run(seed))
 })
 
 /** What a store or what is built on it may do wrong, and what is then seen of it. */
@@ -62,9 +62,9 @@ const plants: ReadonlyArray<readonly [what: string, plant: Plant, broken: RegExp
 ]
 
 describe("a fleet that does wrong is seen to", () => {
-  it.for(plants)("when it %s", async ([, plant, broken]) => {
+  it.for(plants)("when it %s", ([, plant, broken]) => {
     let found: string | undefined
-    for (let seed = 1; seed <= 400 && found === undefined; seed += 1) found = (await run(seed, plant)).violations[0]
+    for (let seed = 1; seed <= 400 && found === undefined; seed += 1) found = run(seed, plant).violations[0]
     assert.match(found ?? "nothing was seen", broken)
   })
 })

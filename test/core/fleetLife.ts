@@ -1,5 +1,5 @@
 import { Dice } from "./dice.ts"
-import type { Process, Sleep } from "./fleetProcess.ts"
+import type { Parts, Process, Sleep } from "./fleetProcess.ts"
 import { calls } from "./fleetProcess.ts"
 import type { Plant } from "./fleetRig.ts"
 import { Fleet } from "./fleetRig.ts"
@@ -40,7 +40,7 @@ const callAll: Act = (fleet, dice) => {
 
 const interrupt = to((process, fleet, dice) => fleet.interrupt(process, dice.below(8)))
 
-const expire: Act = (fleet) => {
+const expire = (fleet: Fleet) => {
   fleet.watch.note("the sessions expire")
   fleet.service.sessions.clear()
 }
@@ -138,20 +138,20 @@ const concerns: ReadonlyArray<ReadonlyArray<Act>> = [
 ]
 
 /** One run: whatever can happen to a fleet, then a time in which nothing does. */
-export const run = async (seed: number, plant: Plant = {}): Promise<Run> => {
+export const run = (seed: number, plant: Plant = {}): Run => {
   const dice = new Dice(seed)
   const fleet = new Fleet(dice, plant)
   const acts = concerns.reduce((all, concern) => (dice.chance(0.35) ? [...all, ...concern] : all), always)
-  const keepAlive = dice.pick(["renew", "renew", "renew", "lazy", undefined])
+  const keepAlive = dice.pick<Parts["keepAlive"]>(["renew", "renew", "renew", "lazy", undefined])
   const share = dice.pick([0, 0, 0.5, 1])
   for (let left = dice.pick(sizes); left > 0; left -= 1) fleet.start({ isMap: dice.chance(share), keepAlive })
   for (let turn = 0; turn < commands && fleet.isFaithful; turn += 1) {
     acts[dice.below(acts.length)]?.(fleet, dice)
-    if (dice.chance(0.5)) await fleet.pass(dice.pick(times))
-    else await fleet.wander(dice.below(dice.pick([2, 20, 200])))
+    if (dice.chance(0.5)) fleet.pass(dice.pick(times))
+    else fleet.wander(dice.below(dice.pick([2, 20, 200])))
     fleet.look()
   }
-  if (fleet.isFaithful) await finish(fleet)
+  if (fleet.isFaithful) finish(fleet)
   const { log, requests, violations } = fleet.watch
   return { violations, log, requests, steps: fleet.steps }
 }
@@ -159,7 +159,7 @@ export const run = async (seed: number, plant: Plant = {}): Promise<Run> => {
 const minute = 60_000
 
 /** Nothing is wrong any more: soon all have one session again, cost one login when it is lost, and end when they are closed. */
-const finish = async (fleet: Fleet) => {
+const finish = (fleet: Fleet) => {
   const { service, store, watch, way } = fleet
   watch.note("nothing is wrong any more")
   Object.assign(store, { away: false, trouble: 0 })
@@ -169,29 +169,29 @@ const finish = async (fleet: Fleet) => {
   fleet.password = "password-right"
   for (const process of fleet.processes) fleet.wake(process)
   // What is still on its way has come by then, and no login counts any more.
-  await fleet.pass(12 * minute)
+  fleet.pass(12 * minute)
   fleet.look()
-  await succeed(fleet, "open")
-  await succeed(fleet, "ping")
-  await fleet.pass(30 * minute)
-  await succeed(fleet, "ping")
+  succeed(fleet, "open")
+  succeed(fleet, "ping")
+  fleet.pass(30 * minute)
+  succeed(fleet, "ping")
   const before = watch.logins
   expire(fleet)
-  await succeed(fleet, "ping")
+  succeed(fleet, "ping")
   if (!fleet.isFaithful) return
   watch.must(watch.logins - before === 1, `${watch.logins - before} logins after one loss`)
   for (const process of fleet.processes) fleet.close(process)
-  await fleet.pass(minute)
+  fleet.pass(minute)
   fleet.look()
   watch.must(fleet.processes.length === 0, "a process that does not end")
 }
 
-const succeed = async (fleet: Fleet, name: "open" | "ping") => {
+const succeed = (fleet: Fleet, name: "open" | "ping") => {
   if (!fleet.isFaithful) return
   const callers = fleet.processes
     .filter(({ state }) => state === "running")
     .map((process) => [process.name, fleet.call(process, name)] as const)
-  await fleet.pass(2 * minute)
+  fleet.pass(2 * minute)
   fleet.look()
   for (const [who, { fiber }] of callers) {
     const exit = fiber.unsafePoll()

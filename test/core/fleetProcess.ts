@@ -97,8 +97,10 @@ export class Process {
     if (steps === 0) this.fall()
   }
 
+  /** It is awake, and will not be halted. */
   wake() {
     const { now, state } = this
+    this.stepsLeft = Number.POSITIVE_INFINITY
     if (state !== "stopped" && state !== "suspended") return
     const time = now - this.fellAsleep
     this.slept += time
@@ -178,7 +180,8 @@ export class Process {
       const session = yield* Effect.flatMap(Layer.buildWithScope(around, scope), (context) =>
         Scope.extend(Effect.provide(parts.isMap ? this.inMap : this.alone, context), scope)
       )
-      this.events = yield* Scope.extend(session.subscribe, scope)
+      // In a scope of its own, so that the last event is heard as well.
+      this.events = yield* Scope.extend(session.subscribe, yield* Scope.make())
       yield* Deferred.succeed(this.made, session)
     })
   }
@@ -196,8 +199,8 @@ export class Process {
   private get inMap() {
     const { keepAlive } = this.parts
     return Effect.map(
-      SessionMap.make<string>({
-        credentials: () => this.credentials,
+      SessionMap.make({
+        credentials: (_: string) => this.credentials,
         keepAlive: keepAlive === undefined ? false : { onExpired: keepAlive }
       }),
       (map) => map.get("account")

@@ -1,5 +1,5 @@
 import type { Reading, Register } from "@effect-clickatell/core/SessionStore"
-import { Effect, identity } from "effect"
+import { Effect } from "effect"
 import * as entries from "../../packages/core/src/internal/session/store/entry.ts"
 import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
 import type { Seal } from "../../packages/core/src/internal/session/store/sealing.ts"
@@ -8,37 +8,17 @@ import type { Back, Timeline, Wire } from "./fleetWire.ts"
 /** The moment at which every clock is set right, in milliseconds since 1970. */
 export const epoch = 1_700_000_000_000
 
-/** A seal that hides nothing, and takes no more than a turn of the real machine, which it asks for. */
-export class Glass implements Seal {
-  /** Whether it was used since somebody last waited for it. */
-  used = false
-  private readonly edit: (entry: Entry) => Entry
+/** A seal that hides nothing; what is changed in an entry before it is stored is a bug that is planted. */
+export const glass = (edit?: (entry: Entry) => Entry): Seal => ({
+  digest: Effect.succeed,
+  seal: (name, text) => {
+    const entry = edit === undefined ? undefined : entries.read(text)
+    return Effect.succeed(`${name} ${edit === undefined || entry === undefined ? text : entries.write(edit(entry))}`)
+  },
+  open: (name, sealed) => Effect.succeed(textIn(name, sealed))
+})
 
-  /** What is changed in an entry before it is stored is a bug that is planted. */
-  constructor(edit: (entry: Entry) => Entry = identity) {
-    this.edit = edit
-  }
-
-  digest(text: string): Promise<string> {
-    return this.promise(text)
-  }
-
-  seal(name: string, text: string): Promise<string> {
-    const entry = entries.read(text)
-    return this.promise(`${name} ${entry === undefined ? text : entries.write(this.edit(entry))}`)
-  }
-
-  open(name: string, sealed: string): Promise<string | undefined> {
-    return this.promise(entryIn(name, sealed))
-  }
-
-  private promise<A>(value: A): Promise<A> {
-    this.used = true
-    return Promise.resolve(value)
-  }
-}
-
-const entryIn = (name: string, sealed: string): string | undefined =>
+const textIn = (name: string, sealed: string): string | undefined =>
   sealed.startsWith(`${name} `) ? sealed.slice(name.length + 1) : undefined
 
 interface Kept {
@@ -124,7 +104,7 @@ export class Shelf {
   private set(name: string, kept: Kept | undefined, isWritten: boolean) {
     if (kept === undefined) this.kept.delete(name)
     else this.kept.set(name, kept)
-    const text = kept === undefined ? undefined : entryIn(name, kept.value)
+    const text = kept === undefined ? undefined : textIn(name, kept.value)
     this.changed(text === undefined ? undefined : entries.read(text), isWritten)
   }
 

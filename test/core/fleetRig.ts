@@ -1,13 +1,13 @@
-import { setImmediate } from "node:timers/promises"
 import type { Register } from "@effect-clickatell/core/SessionStore"
 import { FiberId } from "effect"
 import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
+import type { Seal } from "../../packages/core/src/internal/session/store/sealing.ts"
 import { Store } from "../../packages/core/src/internal/session/store/store.ts"
 import type { Dice } from "./dice.ts"
 import { shuffled } from "./dice.ts"
 import type { Caller, Parts } from "./fleetProcess.ts"
 import { Process } from "./fleetProcess.ts"
-import { Glass, Shelf } from "./fleetRegister.ts"
+import { glass, Shelf } from "./fleetRegister.ts"
 import { RemoteService } from "./fleetService.ts"
 import type { Member } from "./fleetWatch.ts"
 import { FleetWatch } from "./fleetWatch.ts"
@@ -39,7 +39,7 @@ export class Fleet {
   steps = 0
   private readonly dice: Dice
   private readonly plant: Plant
-  private readonly glass: Glass
+  private readonly seal: Seal
   private started = 0
   /** How many processes were asleep when that was last looked at. */
   private slept = 0
@@ -48,7 +48,7 @@ export class Fleet {
     const { timeline } = this
     this.dice = dice
     this.plant = plant
-    this.glass = new Glass(plant.edit)
+    this.seal = glass(plant.edit)
     this.store = new Wire(timeline, dice)
     this.way = new Wire(timeline, dice)
     this.service = new RemoteService(timeline, this.way, dice)
@@ -65,7 +65,7 @@ export class Fleet {
     const skew = dice.pick([0, 0, 0, -120_000, 120_000, 7000])
     const wall = () => process.world.wall()
     const register = plant.register?.(this.shelf.register, wall) ?? this.shelf.register
-    const settings = { keys: [], prefix: "fleet", patience: 1000 }
+    const settings = { prefix: "fleet", patience: 1000 }
     const process: Process = new Process(
       {
         ...options,
@@ -74,7 +74,7 @@ export class Fleet {
         policy: shuffled(dice, 60),
         skew,
         transport: this.service.transport({ begin: (request) => watch.begin(member, request) }),
-        store: plant.alone === true ? undefined : new Store(register, settings, [this.glass]),
+        store: plant.alone === true ? undefined : new Store(register, settings, [this.seal]),
         password: () => this.password,
         told: (event) => watch.tell(member, event)
       },
@@ -117,7 +117,7 @@ export class Fleet {
   }
 
   wake(process: Process) {
-    this.watch.note(`${process.name} wakes`)
+    if (!process.isAwake) this.watch.note(`${process.name} wakes`)
     process.wake()
     this.tidy()
   }
@@ -134,9 +134,9 @@ export class Fleet {
   }
 
   /** Takes so many steps of whichever process, and lets time pass where nothing can run: what comes next finds much half done. */
-  async wander(steps: number) {
+  wander(steps: number) {
     for (let left = steps; left > 0; left -= 1) {
-      if (this.stepAny() || (await this.turn())) continue
+      if (this.stepAny()) continue
       if (this.due > this.timeline.now + 60_000) return
       this.move(this.due)
     }
@@ -144,16 +144,15 @@ export class Fleet {
   }
 
   /** Runs whatever can run without time. */
-  async settle() {
-    do while (this.stepAll());
-    while (await this.turn())
+  settle() {
+    while (this.stepAll());
     this.tidy()
   }
 
-  async pass(time: number) {
+  pass(time: number) {
     const until = this.timeline.now + time
     for (;;) {
-      await this.settle()
+      this.settle()
       if (!this.isFaithful) return
       const { due } = this
       this.move(Math.min(due, until))
@@ -167,7 +166,7 @@ export class Fleet {
     watch.look()
     watch.must(shelf.size <= 1, `${shelf.size} names for one account`)
     watch.must(shelf.longest <= 4096, `an entry of ${shelf.longest} characters`)
-    for (const process of processes) {
+    for (const process of [...processes]) {
       if (!process.isAwake) continue
       for (const { name, since } of process.waiting) {
         watch.must(process.awake - since <= patience, `${process.name} ${name} waits for ${process.awake - since} ms`)
@@ -207,14 +206,6 @@ export class Fleet {
       }
     }
     return ran
-  }
-
-  /** Whoever seals or opens something waits for the next turn of the real machine. */
-  private async turn(): Promise<boolean> {
-    if (!this.glass.used) return false
-    this.glass.used = false
-    await setImmediate()
-    return true
   }
 
   private get asleep(): number {

@@ -18,6 +18,7 @@ const interval = 600 * second
 const leave = 20 * second
 const usable = 840 * second
 
+
 /** What is known of a process, as far as its requests and events tell. */
 export interface Member {
   readonly name: string
@@ -67,6 +68,8 @@ export class FleetWatch {
   private resetAt = Number.NEGATIVE_INFINITY
   private asleep = 0
   /** What somebody used and is to have been told to the store by then. */
+  /** The session that the fleet is known to have: what was used and told. */
+  private settled: string | undefined
   private readonly owed: Array<{ readonly id: string; readonly since: number; readonly by: number }> = []
 
   constructor(timeline: Timeline, store: Wire, way: Wire, service: RemoteService) {
@@ -166,6 +169,9 @@ export class FleetWatch {
       const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
       this.must(!(told && this.isGood(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
     }
+    if (this.settled !== undefined && this.isQuiet(at - 30 * second)) {
+      this.must(!this.isGood(this.settled), `a login while the fleet has the good session ${short(this.settled)}`)
+    }
     const since = this.refused.get(password)
     if (since !== undefined) {
       this.must(at - since < word || !this.isQuiet(since - recovery), "a login with a password that was refused to the fleet")
@@ -209,6 +215,7 @@ export class FleetWatch {
       case "Reset":
         this.resetAt = this.timeline.now
         this.refused.clear()
+        this.settled = undefined
         known.passwords.clear()
         known.holds = undefined
         return
@@ -239,6 +246,7 @@ export class FleetWatch {
       if (!this.isQuiet(next.since - recovery) || !this.isGood(next.id) || this.loggingIn) continue
       const { stored } = this
       this.must(stored !== undefined && stored.dead !== true, `nobody told the store of ${short(next.id)}`)
+      this.settled = next.id
     }
   }
 
@@ -248,7 +256,7 @@ export class FleetWatch {
 
   /** Whether the service would still accept a session for a while, and never said that it would not. */
   private isGood(id: string): boolean {
-    return this.service.keeps(id, 60 * second) && !this.service.denied.has(id)
+    return this.service.keeps(id, 75 * second) && !this.service.denied.has(id)
   }
 
   /** Whether since that moment nothing was wrong with the store, and no process was killed, put to sleep, woken or reset. */
