@@ -11,7 +11,7 @@ export interface Run {
   readonly requests: number
 }
 
-const sizes = [1, 2, 2, 3, 3, 4, 8, 12] as const
+const sizes = [1, 2, 2, 2, 3, 3, 3, 4, 6, 12] as const
 const times = [10, 500, 5000, 30_000, 60_000, 300_000, 700_000, 1_000_000] as const
 const sleeps = [500, 5000, 17_000, 60_000, 700_000] as const
 const outages = [1, 1000, 10_000, 60_000, 1_200_000] as const

@@ -98,8 +98,8 @@ export class Process {
   }
 
   /** It is awake, and will not be halted. */
-  wake() {
-    const { now, state } = this
+  wake(now: number) {
+    const { state } = this
     this.stepsLeft = Number.POSITIVE_INFINITY
     if (state !== "stopped" && state !== "suspended") return
     const time = now - this.fellAsleep

@@ -71,7 +71,7 @@ export class Fleet {
         ...options,
         name,
         seed: name,
-        policy: shuffled(dice, 60),
+        policy: shuffled(dice, dice.pick([30, 300, 3000])),
         skew,
         transport: this.service.transport({ begin: (request) => watch.begin(member, request) }),
         store: plant.alone === true ? undefined : new Store(register, settings, [this.seal]),
@@ -118,7 +118,7 @@ export class Fleet {
 
   wake(process: Process) {
     if (!process.isAwake) this.watch.note(`${process.name} wakes`)
-    process.wake()
+    process.wake(this.timeline.now)
     this.tidy()
   }
 

@@ -18,8 +18,9 @@ export interface Witness {
 export class RemoteService extends Service {
   /** The share of requests to which it says what is not so. */
   lies = 0
-  /** When each session was last used. */
+  /** When each session was last used, and when it was opened. */
   readonly used = new Map<string, number>()
+  readonly opened = new Map<string, number>()
   /** Those of which it said that they are over while they are not. */
   readonly denied = new Set<string>()
   private readonly timeline: Timeline
@@ -36,11 +37,17 @@ export class RemoteService extends Service {
   override serve(request: Request): string {
     const { now } = this.timeline
     const { id } = request
-    if (this.frozen) this.wire.disturb()
+    if (this.frozen) {
+      this.wire.disturb()
+      if (id !== undefined) this.denied.add(id)
+    }
     if (id !== undefined && now - (this.used.get(id) ?? now) >= life) this.sessions.delete(id)
     if (this.dice.chance(this.lies)) return this.lie(request)
     const said = super.serve(request)
-    if (said.startsWith("OK:")) this.used.set(id ?? said.slice("OK: ".length), now)
+    if (!said.startsWith("OK:")) return said
+    const session = id ?? said.slice("OK: ".length)
+    this.used.set(session, now)
+    if (id === undefined) this.opened.set(session, now)
     return said
   }
 

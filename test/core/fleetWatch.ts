@@ -33,7 +33,11 @@ interface Known {
   /** The session that it uses, and since when it does so without a break. */
   holds: string | undefined
   since: number
+  /** When it was last told to use another. */
+  changed: number
   detached: boolean
+  /** When it was reset, until it has another session. */
+  resetAt: number | undefined
   /** When it was told of each session that it is refused, and of which passwords until a reset. */
   readonly refused: Map<string, number>
   readonly passwords: Set<string>
@@ -70,6 +74,7 @@ export class FleetWatch {
   /** What somebody used and is to have been told to the store by then. */
   /** The session that the fleet is known to have: what was used and told. */
   private settled: string | undefined
+  private settledSince = 0
   private readonly owed: Array<{ readonly id: string; readonly since: number; readonly by: number }> = []
 
   constructor(timeline: Timeline, store: Wire, way: Wire, service: RemoteService) {
@@ -110,7 +115,8 @@ export class FleetWatch {
     }
     this.note(`= ${session === undefined ? "nothing" : `${short(session.id)}${session.dead === true ? " dead" : ""}`}`)
     if (by && stored !== undefined && session !== undefined && stored.dead !== true && this.isGood(stored.id)) {
-      this.must(session.id >= stored.id, "an older session stored over a newer one")
+      const isNewer = session.id >= stored.id || !this.store.isFine(this.storedSince - recovery)
+      this.must(isNewer, "an older session stored over a newer one")
     }
     this.stored = session
     this.storedSince = this.timeline.now
@@ -150,7 +156,7 @@ export class FleetWatch {
     if (!said.startsWith("OK:")) return
     const used = id ?? said.slice("OK: ".length)
     if (password !== undefined) this.refused.delete(password)
-    if (known.holds !== used) {
+    if (known.holds !== used && sent.at >= known.changed) {
       known.holds = used
       known.since = now
     }
@@ -164,14 +170,7 @@ export class FleetWatch {
     for (const other of others) {
       this.must(!this.isQuiet(other.at - recovery), `a login while ${other.member.name} logs in`)
     }
-    const { stored } = this
-    if (stored !== undefined && stored.dead !== true && this.isQuiet(at - 30 * second)) {
-      const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
-      this.must(!(told && this.isGood(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
-    }
-    if (this.settled !== undefined && this.isQuiet(at - 30 * second)) {
-      this.must(!this.isGood(this.settled), `a login while the fleet has the good session ${short(this.settled)}`)
-    }
+    this.mustNeed(at)
     const since = this.refused.get(password)
     if (since !== undefined) {
       this.must(at - since < word || !this.isQuiet(since - recovery), "a login with a password that was refused to the fleet")
@@ -183,15 +182,33 @@ export class FleetWatch {
     this.must(recent.length < 5, "a sixth login in 5 minutes")
   }
 
+  /** Nobody logs in while there is a session, unless somebody who was reset since it was opened is still to have another. */
+  private mustNeed(at: number) {
+    const resetAt = Math.max(...Array.from(this.known.values(), ({ resetAt = Number.NEGATIVE_INFINITY }) => resetAt))
+    if (!this.isQuiet(at - 30 * second)) return
+    const { settled, stored } = this
+    const isNeedless = (id: string) => this.isGood(id) && (this.service.opened.get(id) ?? at) > resetAt
+    if (stored !== undefined && stored.dead !== true) {
+      const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
+      this.must(!(told && isNeedless(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
+    }
+    if (settled !== undefined && this.store.isFine(this.settledSince - recovery)) {
+      this.must(!isNeedless(settled), `a login while the fleet has the good session ${short(settled)}`)
+    }
+  }
+
   private mayUse({ at, member, request: { id = "", operation } }: Sent) {
     const known = this.of(member)
     const since = known.refused.get(id)
     this.must(since === undefined || since === at, `${operation} with a session that was refused to ${member.name}`)
     if (operation !== "ping" || member.isAsked) return
     const used = this.usedAt(id)
-    if (used === undefined || !this.isCalm(used - recovery)) return
+    // Only of a use that was told can anybody else know.
+    const { stored, storedSince } = this
+    const isKnown = stored?.id === id && stored.dead !== true && storedSince <= (used ?? 0)
+    if (used === undefined || !isKnown || !this.isCalm(used - recovery)) return
     const least = member.isMap ? interval / 5 : (interval * 4) / 5
-    this.must(at - used >= least - telling - word, `a ping ${(at - used) / second} seconds after a use`)
+    this.must(at - used >= least * 0.9 - telling - word, `a ping ${(at - used) / second} seconds after a use`)
   }
 
   /** When a session was last used: the start of what succeeded. */
@@ -204,6 +221,10 @@ export class FleetWatch {
   tell(member: Member, event: SessionEvent) {
     this.note(`${member.name} . ${event._tag}${"reason" in event && event.reason !== undefined ? ` ${event.reason}` : ""}`)
     const known = this.of(member)
+    if (changes.has(event._tag)) {
+      known.holds = undefined
+      known.changed = this.timeline.now
+    }
     switch (event._tag) {
       case "Detached":
       case "Attached": {
@@ -217,14 +238,11 @@ export class FleetWatch {
         this.refused.clear()
         this.settled = undefined
         known.passwords.clear()
-        known.holds = undefined
+        known.resetAt = this.timeline.now
         return
-      case "Refused":
-      case "Expired":
-      case "Rejected":
-      case "Closed":
       case "Adopted":
-        known.holds = undefined
+      case "Authenticated":
+        known.resetAt = undefined
     }
   }
 
@@ -247,6 +265,7 @@ export class FleetWatch {
       const { stored } = this
       this.must(stored !== undefined && stored.dead !== true, `nobody told the store of ${short(next.id)}`)
       this.settled = next.id
+      this.settledSince = next.since
     }
   }
 
@@ -270,10 +289,13 @@ export class FleetWatch {
   }
 
   private of(member: Member): Known {
-    const known = this.known.get(member) ?? { holds: undefined, since: 0, detached: false, refused: new Map(), passwords: new Set<string>() }
+    const known = this.known.get(member) ?? { holds: undefined, since: 0, changed: 0, detached: false, resetAt: undefined, refused: new Map(), passwords: new Set<string>() }
     this.known.set(member, known)
     return known
   }
 }
+
+/** With what events a process goes over to another session, or has none any more. */
+const changes: ReadonlySet<SessionEvent["_tag"]> = new Set(["Adopted", "Refused", "Expired", "Rejected", "Reset", "Closed"])
 
 const short = (id: string | undefined): string => (id === undefined ? "" : `#${Number(id.slice("decafbad".length))}`)
