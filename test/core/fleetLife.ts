@@ -45,6 +45,16 @@ const expire = (fleet: Fleet) => {
   fleet.service.sessions.clear()
 }
 
+/** One loss after the other, so that the budget is spent. */
+const wear: Act = (fleet) => {
+  for (let time = 0; time < 150_000; time += 15_000) {
+    fleet.timeline.after(time, () => {
+      expire(fleet)
+      for (const process of fleet.processes) if (process.state === "running") fleet.call(process, "ping")
+    })
+  }
+}
+
 const rotate: Act = (fleet, dice) => {
   const password = `password-${dice.below(3)}`
   if (dice.chance(0.7)) fleet.service.password = password
@@ -114,6 +124,12 @@ const troubleService = spell(
   ({ way }) => void (way.trouble = 0)
 )
 
+const slow = spell(
+  "the service is slow",
+  ({ way }) => void (way.slow = true),
+  ({ way }) => void (way.slow = false)
+)
+
 const lie = spell(
   "the service is not itself",
   ({ service }, dice) => void (service.lies = dice.pick([0.1, 0.4])),
@@ -134,7 +150,8 @@ const concerns: ReadonlyArray<ReadonlyArray<Act>> = [
   [crash, crash],
   [sleep, sleep, sleep],
   [leaveStore, troubleStore, forget, setClock],
-  [troubleService, lie, freeze]
+  [troubleService, lie, freeze],
+  [slow, slow, wear]
 ]
 
 /** One run: whatever can happen to a fleet, then a time in which nothing does. */
@@ -163,7 +180,7 @@ const finish = (fleet: Fleet) => {
   const { service, store, watch, way } = fleet
   watch.note("nothing is wrong any more")
   Object.assign(store, { away: false, trouble: 0 })
-  Object.assign(way, { trouble: 0 })
+  Object.assign(way, { trouble: 0, slow: false })
   Object.assign(service, { lies: 0, password: "password-right" })
   service.freeze(false)
   fleet.password = "password-right"

@@ -14,6 +14,12 @@ const word = 2 * second
 /** How often a use is told that is no ping, and the slack of whoever counts in these terms. */
 const telling = 16 * second
 
+/** How wrong the store's clock may be, by which it tells what came first. */
+const clockError = 125 * second
+
+/** How long a request and its answer take on their way where that is no trouble. */
+const slowness = 6 * second
+
 const interval = 600 * second
 const leave = 20 * second
 const usable = 840 * second
@@ -47,6 +53,8 @@ interface Sent {
   readonly member: Member
   readonly request: Request
   readonly at: number
+  /** Whether it is a ping that no caller asked for. */
+  readonly byItself: boolean
   open: boolean
   heard: boolean
 }
@@ -69,7 +77,7 @@ export class FleetWatch {
   private storedSince = 0
   /** The latest that a process was killed, put to sleep or woken, and that a session was reset. */
   private disturbed = Number.NEGATIVE_INFINITY
-  private resetAt = Number.NEGATIVE_INFINITY
+  private lastReset = Number.NEGATIVE_INFINITY
   private asleep = 0
   /** What somebody used and is to have been told to the store by then. */
   /** The session that the fleet is known to have: what was used and told. */
@@ -129,7 +137,8 @@ export class FleetWatch {
     const { id, operation, password } = request
     this.note(`${member.name} > ${operation} ${password ?? short(id)}`)
     this.requests += 1
-    const sent: Sent = { member, request, at: now, open: true, heard: true }
+    const byItself = operation === "ping" && !member.isAsked
+    const sent: Sent = { member, request, at: now, byItself, open: true, heard: true }
     if (password === undefined) this.mayUse(sent)
     else this.mayLogIn(sent, password)
     this.sent.push(sent)
@@ -175,19 +184,18 @@ export class FleetWatch {
     if (since !== undefined) {
       this.must(at - since < word || !this.isQuiet(since - recovery), "a login with a password that was refused to the fleet")
     }
-    if (!this.isQuiet(at - 320 * second)) return
-    const recent = this.sent.filter(
-      (login) => login.request.password !== undefined && login.heard && at - login.at < 300 * second
-    )
-    this.must(recent.length < 5, "a sixth login in 5 minutes")
+    const logins = this.sent.filter(({ request }) => request.password !== undefined)
+    const counted = (time: number) => logins.filter((login) => login.heard && at - login.at < time).length
+    // What counts is when leave was given, which is a little earlier. The second answers a loss, other credentials or a request that failed.
+    if (this.isCalm(at - 30 * second)) this.must(counted(9 * second) < 2, "a third login in 10 seconds")
+    if (this.isQuiet(at - 320 * second)) this.must(counted(298 * second) < 5, "a sixth login in 5 minutes")
   }
 
   /** Nobody logs in while there is a session, unless somebody who was reset since it was opened is still to have another. */
   private mustNeed(at: number) {
-    const resetAt = Math.max(...Array.from(this.known.values(), ({ resetAt = Number.NEGATIVE_INFINITY }) => resetAt))
     if (!this.isQuiet(at - 30 * second)) return
     const { settled, stored } = this
-    const isNeedless = (id: string) => this.isGood(id) && (this.service.opened.get(id) ?? at) > resetAt
+    const isNeedless = (id: string) => this.isGood(id) && !this.isForgotten(id)
     if (stored !== undefined && stored.dead !== true) {
       const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
       this.must(!(told && isNeedless(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
@@ -197,18 +205,20 @@ export class FleetWatch {
     }
   }
 
-  private mayUse({ at, member, request: { id = "", operation } }: Sent) {
+  private mayUse({ at, byItself, member, request: { id = "", operation } }: Sent) {
     const known = this.of(member)
     const since = known.refused.get(id)
     this.must(since === undefined || since === at, `${operation} with a session that was refused to ${member.name}`)
-    if (operation !== "ping" || member.isAsked) return
+    if (!byItself || this.stored?.id !== id || this.stored.dead === true) return
+    for (const other of this.sent) {
+      if (!other.open || !other.byItself || other.request.id !== id || !other.member.isAwake) continue
+      const isTold = this.isQuiet(other.at - recovery) && this.storedSince <= other.at
+      this.must(!isTold, `a ping while ${other.member.name} pings`)
+    }
     const used = this.usedAt(id)
-    // Only of a use that was told can anybody else know.
-    const { stored, storedSince } = this
-    const isKnown = stored?.id === id && stored.dead !== true && storedSince <= (used ?? 0)
-    if (used === undefined || !isKnown || !this.isCalm(used - recovery)) return
-    const least = member.isMap ? interval / 5 : (interval * 4) / 5
-    this.must(at - used >= least * 0.9 - telling - word, `a ping ${(at - used) / second} seconds after a use`)
+    if (used === undefined || at - used < word + slowness || this.storedSince > used) return
+    const least = (member.isMap ? interval / 5 : (interval * 4) / 5) * 0.9 - telling - word - slowness
+    this.must(at - used >= least || !this.isCalm(used - recovery), `a ping ${(at - used) / second} seconds after a use`)
   }
 
   /** When a session was last used: the start of what succeeded. */
@@ -234,7 +244,7 @@ export class FleetWatch {
         return
       }
       case "Reset":
-        this.resetAt = this.timeline.now
+        this.lastReset = this.timeline.now
         this.refused.clear()
         this.settled = undefined
         known.passwords.clear()
@@ -263,10 +273,17 @@ export class FleetWatch {
       this.owed.shift()
       if (!this.isQuiet(next.since - recovery) || !this.isGood(next.id) || this.loggingIn) continue
       const { stored } = this
+      if (this.isForgotten(next.id)) continue
       this.must(stored !== undefined && stored.dead !== true, `nobody told the store of ${short(next.id)}`)
       this.settled = next.id
       this.settledSince = next.since
     }
+  }
+
+  /** Whether somebody was reset since a session was opened, and is still to have another: that is to be forgotten for all. */
+  private isForgotten(id: string): boolean {
+    const opened = (this.service.opened.get(id) ?? 0) - clockError
+    return [...this.known.values()].some(({ resetAt }) => resetAt !== undefined && opened <= resetAt)
   }
 
   private get loggingIn(): boolean {
@@ -280,7 +297,7 @@ export class FleetWatch {
 
   /** Whether since that moment nothing was wrong with the store, and no process was killed, put to sleep, woken or reset. */
   private isQuiet(since: number): boolean {
-    return this.store.isFine(since) && this.asleep === 0 && this.disturbed < since && this.resetAt < since
+    return this.store.isFine(since) && this.asleep === 0 && this.disturbed < since && this.lastReset < since
   }
 
   /** Whether nothing was wrong with the service either. */

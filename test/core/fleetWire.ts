@@ -43,12 +43,15 @@ type Fate = "fine" | (typeof troubles)[number]
 export type Back<A> = { readonly _tag: "Answer"; readonly answer: A } | { readonly _tag: "Broken"; readonly heard: boolean }
 
 const delays = [1, 1, 2, 5, 20] as const
+const slowDelays = [1, 20, 1000, 6000] as const
 const longDelays = [1200, 3000, 14_000, 40_000, 400_000] as const
 
 /** The way from every process to one peer, and back. */
 export class Wire {
   /** The share of questions that meet trouble. */
   trouble = 0
+  /** Whether it takes its time, which is no trouble yet. */
+  slow = false
   private readonly timeline: Timeline
   private readonly dice: Dice
   private isAway = false
@@ -83,8 +86,8 @@ export class Wire {
   ask<A>(work: () => A, back: (back: Back<A>) => void) {
     const { dice, timeline } = this
     const fate = this.isAway ? dice.pick(["lost", "lost", "silent"]) : this.fate()
-    const there = fate === "late" ? dice.pick(longDelays) : dice.pick(delays)
-    const here = dice.pick(delays)
+    const there = fate === "late" ? dice.pick(longDelays) : this.delay
+    const here = this.delay
     if (fate !== "fine") this.disturb(there + here)
     timeline.after(there, () => {
       if (fate === "lost" || fate === "silent" || this.isAway) {
@@ -98,6 +101,10 @@ export class Wire {
         back(fate === "unanswered" ? { _tag: "Broken", heard: true } : { _tag: "Answer", answer })
       )
     })
+  }
+
+  private get delay(): number {
+    return this.dice.pick(this.slow ? slowDelays : delays)
   }
 
   private fate(): Fate {
