@@ -6,6 +6,7 @@ import { dirname, resolve } from "node:path"
 import * as stateMachine from "./drawings/stateMachine.ts"
 import * as stateTable from "./drawings/stateTable.ts"
 import * as timeline from "./drawings/timeline.ts"
+import * as trace from "./drawings/trace.ts"
 
 const root = resolve(import.meta.dirname, "..")
 const check = process.argv.includes("--check")
@@ -13,6 +14,7 @@ const check = process.argv.includes("--check")
 const drawings: Readonly<Record<string, string>> = {
   "docs/images/state-machine.svg": stateMachine.draw(),
   "docs/images/timeline.svg": await Effect.runPromise(timeline.draw),
+  "docs/images/trace.svg": await Effect.runPromise(trace.draw),
   "docs/state-machine.md": stateTable.draw()
 }
 

@@ -10,6 +10,7 @@ it.live("the drawings in docs are those of the code", () =>
     assert.deepStrictEqual(ended.stdout.trim().split("\n"), [
       "docs/images/state-machine.svg is current",
       "docs/images/timeline.svg is current",
+      "docs/images/trace.svg is current",
       "docs/state-machine.md is current"
     ])
   })

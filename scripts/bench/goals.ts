@@ -21,6 +21,8 @@ const pings: ReadonlyArray<Row> = [
   { suite: "ping", what: "strong-soap", value: "strongSoap cpu", ...timesSoap },
   { suite: "ping", what: "raw undici + indexOf", value: "rawUndici cpu", ...timesSoap },
   { suite: "ping", what: "raw fetch + indexOf", value: "rawFetch cpu", ...timesSoap },
+  { suite: "ping", what: "a bare call on layerUndici", value: "bare-undici cpu", ...timesSoap },
+  { suite: "ping", what: "a bare call on fetch", value: "bare-fetch cpu", ...timesSoap },
   { suite: "ping", what: "a plain Effect client on layerUndici", value: "plainEffect cpu", ...timesSoap },
   { suite: "ping", what: "UndiciTransport", value: "undiciTransport cpu", ...timesSoap, goal: { atMost: 0.35 } },
   {
@@ -41,6 +43,13 @@ const pings: ReadonlyArray<Row> = [
   },
   {
     suite: "ping",
+    what: "UndiciTransport, both after 2,500 calls",
+    value: "undiciTransport-young cpu",
+    per: "soap-young cpu",
+    unit: "× soap"
+  },
+  {
+    suite: "ping",
     what: "HttpTransport on layerUndici",
     value: "ours-undici cpu",
     ...timesSoap,
@@ -54,6 +63,13 @@ const pings: ReadonlyArray<Row> = [
     unit: "× bare call",
     goal: { atMost: 1.6 }
   },
+  {
+    suite: "ping",
+    what: "a session on the bare call on layerUndici",
+    value: "naive-undici cpu",
+    per: "bare-undici cpu",
+    unit: "× bare call"
+  },
   { suite: "ping", what: "HttpTransport on fetch", value: "ours-fetch cpu", ...timesSoap, goal: { atMost: 2 } },
   {
     suite: "ping",
@@ -62,6 +78,13 @@ const pings: ReadonlyArray<Row> = [
     per: "bare-fetch cpu",
     unit: "× bare call",
     goal: { atMost: 1.45 }
+  },
+  {
+    suite: "ping",
+    what: "a session on the bare call on fetch",
+    value: "naive-fetch cpu",
+    per: "bare-fetch cpu",
+    unit: "× bare call"
   },
   {
     suite: "ping",
@@ -126,7 +149,21 @@ const core: ReadonlyArray<Row> = [
     per: "reading-1 kb",
     unit: "× at 1 KB",
     goal: { atMost: 1.3 }
-  }))
+  })),
+  {
+    suite: "core",
+    what: "the same with room for its tree",
+    value: "reading-1024-roomy kb",
+    per: "reading-1-roomy kb",
+    unit: "× at 1 KB"
+  },
+  {
+    suite: "core",
+    what: "fast-xml-parser alone, 1024 KB, each KB",
+    value: "reading-1024 parser",
+    per: "reading-1 parser",
+    unit: "× at 1 KB"
+  }
 ]
 
 const sessions: ReadonlyArray<Row> = [
@@ -139,6 +176,13 @@ const sessions: ReadonlyArray<Row> = [
     per: "sessions fiber",
     unit: "× a repeat fiber",
     goal: { atMost: 0.1 * before.start }
+  },
+  {
+    suite: "sessions",
+    what: "two empty layers in their place, to start",
+    value: "sessions floor",
+    per: "sessions fiber",
+    unit: "× a repeat fiber"
   },
   ...["1", "100", "10k", "100k"].map((count): Row => ({
     suite: "map",

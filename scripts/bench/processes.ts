@@ -17,7 +17,7 @@ export const startResponder = async (folder: string): Promise<{ readonly url: st
 export type Outcome = { readonly quantities: Readonly<Record<string, number>> } | { readonly missing: string }
 
 /** Runs a job's program to its end. It reports its quantities as JSON, and nothing if all there is to know is how long it took. */
-export const runJob = async (folder: string, url: string, { args = {}, program }: Job): Promise<Outcome> => {
+export const runJob = async (folder: string, url: string, { args = {}, node = [], program }: Job): Promise<Outcome> => {
   const file = ["js", "cjs"]
     .map((extension) => join(folder, "programs", `${program}.${extension}`))
     .find((path) => fs.existsSync(path))
@@ -25,7 +25,7 @@ export const runJob = async (folder: string, url: string, { args = {}, program }
   const start = performance.now()
   const child = spawn(
     process.execPath,
-    ["--expose-gc", ...flags(program), file, url, join(folder, "service.wsdl"), JSON.stringify(args)],
+    ["--expose-gc", ...flags(program), ...node, file, url, join(folder, "service.wsdl"), JSON.stringify(args)],
     { cwd: folder, stdio: ["ignore", "ignore", "pipe", "pipe"] }
   )
   let output = ""

@@ -6,6 +6,8 @@ export interface Job {
   readonly subject: string
   readonly program: string
   readonly args?: Readonly<Record<string, string | number>>
+  /** What Node itself is told. */
+  readonly node?: ReadonlyArray<string>
 }
 
 interface Suite {
@@ -23,6 +25,8 @@ const clients = [
   "bare-fetch",
   "bare-node",
   "bare-undici",
+  "naive-fetch",
+  "naive-undici",
   "ours-fetch",
   "ours-node",
   "ours-undici",
@@ -35,11 +39,28 @@ const overNetwork = ["ours-fetch", "ours-node", "ours-undici", "undiciTransport"
 const job = (program: string, args: Job["args"] & {} = {}, subject = program): Job => ({ subject, program, args })
 const ping = (client: string, lines: number, subject: string, size = 0): Job =>
   job("ping", { client, lines, size, warm: 2_500, measure: 300 }, subject)
+/** V8 is done with compiling what a call runs through after some ten thousand of them. */
+const warmPing = (client: string, lines: number): Job =>
+  job("ping", { client, lines, size: 0, warm: 20_000, measure: 1_000 }, client)
+
+/** So much of the heap for what is new that nothing of one reading outlives a collection. */
+const roomy = ["--min-semi-space-size=128", "--max-semi-space-size=128"]
 
 const all = {
   // A session's callers at the same time share one ping, so that those that answer at once are asked one after the other.
-  ping: { jobs: clients.map((client) => ping(client, client.startsWith("instant") ? 1 : 16, client)) },
-  core: { jobs: [job("core"), ...[1, 16, 64, 1024].map((size) => job("reading", { size }, `reading-${size}`))] },
+  ping: {
+    jobs: [
+      ...clients.map((client) => warmPing(client, client.startsWith("instant") ? 1 : 16)),
+      ...["soap", "undiciTransport"].map((client) => ping(client, 16, `${client}-young`))
+    ]
+  },
+  core: {
+    jobs: [
+      job("core"),
+      ...[1, 16, 64, 1024].map((size) => job("reading", { size }, `reading-${size}`)),
+      ...[1, 1024].map((size) => ({ ...job("reading", { size }, `reading-${size}-roomy`), node: roomy }))
+    ]
+  },
   sessions: { jobs: [job("sessions", { count: 1_000 })], most: 3 },
   map: {
     jobs: [

@@ -7,7 +7,12 @@ import * as svg from "./svg.ts"
 type Name = Outcome["from"]
 
 /** What leaves a session open, and is drawn all the same. */
-const keeping: ReadonlyArray<Cause> = ["a ping succeeds", "a command succeeds", "a login succeeds"]
+const keeping: ReadonlyArray<Cause> = [
+  "a ping succeeds",
+  "a command succeeds",
+  "a login succeeds",
+  "the store has a session"
+]
 
 /** Every move from one state to another, and what causes it. */
 const moves = (): ReadonlyMap<string, ReadonlySet<Cause>> => {
@@ -66,7 +71,7 @@ const routes: Readonly<Record<string, Route>> = {
     path: "M595 198H778",
     label: [687, 188, "middle"],
     says: ["login succeeds"],
-    causes: ["a login succeeds"]
+    causes: ["a login succeeds", "the store has a session"]
   },
   "Ready → Ready": {
     path: "M900 160C900 108 946 108 946 158",
@@ -96,14 +101,22 @@ const routes: Readonly<Record<string, Route>> = {
     kind: "bad",
     label: [180, 272, "start"],
     says: ["the provider's credentials", "were refused before"],
-    causes: ["it gives credentials that were refused", "a login is refused"]
+    causes: [
+      "it gives credentials that were refused",
+      "a login is refused",
+      "the store knows that the credentials are refused"
+    ]
   },
   "Authenticating → Rejected": {
     path: "M470 236V402",
     kind: "bad",
     label: [460, 332, "end"],
     says: ["login refused", "(001, 002, 004, 007, 108)"],
-    causes: ["a login is refused", "it gives credentials that were refused"]
+    causes: [
+      "a login is refused",
+      "it gives credentials that were refused",
+      "the store knows that the credentials are refused"
+    ]
   },
   "Rejected → Authenticating": {
     path: "M530 404V238",
@@ -126,7 +139,7 @@ const routes: Readonly<Record<string, Route>> = {
   }
 }
 
-/** A login that renews a session may end after that session has. */
+/** A login that renews a session may end after that session has, and a store's session comes from whichever state. */
 const late: ReadonlyArray<string> = ["Idle → Ready", "Rejected → Ready"]
 
 const box = (name: Name): string => {
@@ -152,7 +165,7 @@ export const draw = (): string => {
   const closing = Object.keys(boxes).flatMap((name) => (name === "Closed" ? [] : [`${name} → Closed`]))
   const drawn: ReadonlyArray<readonly [move: string, causes: ReadonlyArray<Cause>]> = [
     ...Object.entries(routes).map(([move, { causes }]) => [move, causes] as const),
-    ...late.map((move) => [move, ["a login succeeds"]] as const),
+    ...late.map((move) => [move, ["a login succeeds", "the store has a session"]] as const),
     ...closing.map((move) => [move, ["the scope closes"]] as const)
   ]
   sameOrThrow(

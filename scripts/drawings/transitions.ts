@@ -6,6 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Struct from "effect/Struct"
 import type { Instant } from "../../packages/core/src/internal/instant.ts"
+import * as fingerprints from "../../packages/core/src/internal/session/machine/fingerprint.ts"
 import { initial } from "../../packages/core/src/internal/session/machine/state.ts"
 import type { Lease, Phase, Rules, State } from "../../packages/core/src/internal/session/machine/state.ts"
 import type { Input, Order } from "../../packages/core/src/internal/session/machine/step.ts"
@@ -55,6 +56,16 @@ const loggedIn: Happening = ({ epoch }, start) => ({ _tag: "LoggedIn", epoch, cr
 const loginFailed =
   (error: AuthFailed | TransportError, given: Credentials.Credentials = credentials): Happening =>
   ({ epoch }) => ({ _tag: "LoginFailed", epoch, credentials: given, error })
+const barred: Happening = ({ epoch }) => ({ _tag: "Barred", epoch, credentials: others, error: badCredentials })
+const adopted: Happening = ({ epoch, generation }, now) => ({
+  _tag: "Adopted",
+  epoch,
+  instead: generation,
+  id,
+  fingerprint: fingerprints.of(credentials),
+  openedAt: now,
+  usedAt: now
+})
 const loginEnded: Happening = ({ epoch }) => ({ _tag: "LoginEnded", epoch })
 const accepted =
   (by: "ping" | "command"): Happening =>
@@ -66,6 +77,9 @@ const disowned: Happening = (state) => ({ _tag: "Disowned", lease: lease(state) 
 const replay: Happening = () => ({ _tag: "Replay" })
 const retry: Happening = () => ({ _tag: "Retry", operation: "ping", error: unreachable, delay: Duration.seconds(4) })
 const skip: Happening = () => ({ _tag: "Skip" })
+const skipElsewhere: Happening = (_, usedAt) => ({ _tag: "Skip", usedAt })
+const detach: Happening = () => ({ _tag: "Detach" })
+const attach: Happening = () => ({ _tag: "Attach" })
 const breakdown: Happening = () => ({ _tag: "Break" })
 const reset: Happening = () => ({ _tag: "Reset" })
 const close: Happening = () => ({ _tag: "Close" })
@@ -83,6 +97,8 @@ const happenings = {
   "a login is refused": loginFailed(badCredentials),
   "a login fails otherwise": loginFailed(unreachable),
   "a login request is over": loginEnded,
+  "the store has a session": adopted,
+  "the store knows that the credentials are refused": barred,
   "a ping succeeds": accepted("ping"),
   "a command succeeds": accepted("command"),
   "the session is refused": failed(notAccepted, "command"),
@@ -95,7 +111,10 @@ const happenings = {
   "a call is sent once more with a new session": replay,
   "an operation is tried again": retry,
   "the keep-alive finds the session used": skip,
+  "the keep-alive finds it used elsewhere": skipElsewhere,
   "the keep-alive breaks": breakdown,
+  "the store cannot be reached": detach,
+  "the store can be reached again": attach,
   "a reset is asked for": reset,
   "the scope closes": close
 } as const satisfies Readonly<Record<string, Happening>>

@@ -1,24 +1,11 @@
 import { assert, describe } from "@effect/vitest"
-import { Array as Arr, Effect, Fiber, Metric, Option, Order, TestClock } from "effect"
+import { Array as Arr, Duration, Effect, Fiber, Metric, Option, Order, TestClock } from "effect"
 import { inspect } from "node:util"
+import { isIn, read } from "./metrics.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
 import { credentials, fails, GetBalance, outcome, secrets, seeded, start, succeeds } from "./support.ts"
 import { recorder } from "./recorder.ts"
-
-const read = (session: string) =>
-  Effect.map(Metric.snapshot, (snapshot) =>
-    Object.fromEntries(
-      snapshot.flatMap(({ metricKey: { name, tags }, metricState }) => {
-        const labels = tags.map(({ key, value }) => [key, value] as const)
-        if (!name.startsWith("clickatell.") || !labels.some(([, value]) => value === session)) return []
-        const rest = labels.flatMap(([key, value]) => (key === "clickatell.session.name" ? [] : [`${key}=${value}`]))
-        const value =
-          "count" in metricState ? metricState.count : "value" in metricState ? metricState.value : undefined
-        return [[[name.replace("clickatell.session.", ""), ...rest].join(" "), value]]
-      })
-    )
-  )
 
 describe("metrics", () => {
   it.virtual("count logins, keep-alives and replays by outcome, and gauge generation, health and idle time", () =>
@@ -38,7 +25,7 @@ describe("metrics", () => {
       server.expire()
       server.always("auth", Scripted.err("001"))
       yield* TestClock.adjust("10 minutes")
-      const { idle, ...rest } = yield* read("metrics")
+      const { age, idle, ...rest } = yield* read("metrics")
       assert.deepStrictEqual(rest, {
         "logins outcome=error": 2,
         "logins outcome=ok": 2,
@@ -49,10 +36,10 @@ describe("metrics", () => {
         "keepalives outcome=error": 1,
         replays: 1,
         generation: 2,
-        healthy: 0
+        healthy: 0,
+        ...isIn("rejected")
       })
-      assert.isAbove(Number(idle), 480)
-      assert.isBelow(Number(idle), 601)
+      assert.deepStrictEqual([age, idle], [0, Duration.toSeconds((yield* session.status).idle ?? 0)])
     }).pipe(seeded("metrics"))
   )
 
@@ -68,17 +55,18 @@ describe("metrics", () => {
       const command = { ...GetBalance, idempotent: false }
       yield* fails(session.execute(command))
       yield* fails(session.execute(command))
-      assert.deepStrictEqual(yield* read("commands"), {
+      const { age: _age, idle: _idle, ...rest } = yield* read("commands")
+      assert.deepStrictEqual(rest, {
         "logins outcome=ok": 2,
         replays: 1,
         generation: 2,
         healthy: 1,
-        idle: 0.1
+        ...isIn("ready")
       })
     })
   )
 
-  it.virtual("gauge health and idle time at events alone", () =>
+  it.virtual("gauge health at its edges", () =>
     Effect.gen(function* () {
       const server = Scripted.make()
       const session = yield* start(server, { name: "edges" })
@@ -86,19 +74,16 @@ describe("metrics", () => {
       yield* succeeds(session.open)
       const before = yield* healthy
       server.next("getbalance", Scripted.err("777"))
-      yield* TestClock.adjust("1 minute")
       yield* fails(session.execute(GetBalance))
-      assert.deepStrictEqual([before, (yield* read("edges"))["idle"]], [1, 0.1])
+      const unharmed = yield* healthy
       server.next("ping", Scripted.broken("Tls"))
       yield* fails(session.check)
       const degraded = yield* healthy
       yield* succeeds(session.check)
       const recovered = yield* healthy
-      yield* succeeds(session.check)
-      assert.deepStrictEqual([degraded, recovered, yield* healthy], [0, 1, 1])
       server.next("ping", Scripted.err("004"))
       yield* fails(session.check)
-      assert.strictEqual(yield* healthy, 0)
+      assert.deepStrictEqual([before, unharmed, degraded, recovered, yield* healthy], [1, 1, 0, 1, 0])
     })
   )
 
@@ -119,7 +104,9 @@ describe("metrics", () => {
         "clickatell.session.replays": true,
         "clickatell.session.generation": true,
         "clickatell.session.healthy": true,
-        "clickatell.session.idle": true
+        "clickatell.session.idle": true,
+        "clickatell.session.age": true,
+        "clickatell.session.state": true
       })
     }).pipe(seeded("described"))
   )
@@ -155,7 +142,8 @@ describe("metrics", () => {
         "rpc.system.name": "soap",
         "rpc.method": "clickatell.Webservice/measured",
         "server.address": "soap.example",
-        "server.port": "443"
+        "server.port": "443",
+        unit: "s"
       }
       const sorted = Arr.sortWith(histograms, ({ sum }) => Number(sum), Order.number)
       assert.deepStrictEqual(

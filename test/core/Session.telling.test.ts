@@ -106,6 +106,22 @@ describe("spans", () => {
       ])
   })
 
+  it("of what callers share, and of the provider, are no part of it either", () => {
+    const { named, within } = recorder()
+    const stage = make("shared, built in a span", {
+      within: (effect) => within(Effect.withSpan(effect, "build")),
+      credentials: Effect.withSpan(Effect.sync(credentials), "provider")
+    })
+    stage.world.fork(within(stage.session.ping))
+    stage.world.advance("1 second")
+    for (const name of ["provider", "clickatell.session.login", "clickatell.session.ping"])
+      assert.deepStrictEqual(
+        named(name).map(({ parent }) => parent),
+        [undefined],
+        name
+      )
+  })
+
   it("of a wait for a login that was never sent are linked to no earlier one", () => {
     const { named, within } = recorder()
     const stage = make("unsent login", { within })

@@ -171,7 +171,7 @@ describe("what a map tells", () => {
     assert.sameMembers(metrics(world, "anonymous"), [
       "clickatell.session.logins map outcome",
       "clickatell.session.keepalives map outcome",
-      ...Array.from({ length: 2 }, () => "clickatell.sessions map state")
+      ...Array.from({ length: 4 }, () => "clickatell.sessions map state")
     ])
   })
 
@@ -191,6 +191,13 @@ describe("what a map tells", () => {
       world.fork(map.get(key).ping)
       world.advance("1 minute")
     }
+    assert.deepStrictEqual(counted(), {
+      all: 0,
+      ready: 0,
+      rejected: 0,
+      degraded: 0,
+      status: { sessions: 0, ready: 0, rejected: 0, degraded: 0 }
+    })
     call("ready")
     server.next("auth", Scripted.err("001"))
     call("rejected")

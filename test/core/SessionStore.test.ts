@@ -8,6 +8,18 @@ import { credentials, ofMap } from "./support.ts"
 const everybody = (fleet: fleets.Fleet, callers = 50) =>
   fleet.members.flatMap(({ session }) => crowd(fleet.world, callers, session.ping))
 
+/** How many pings so many idle members send in ten hours, beyond those of the callers who opened the session. */
+const idlePings = (members: number): number => {
+  const fleet = fleets.make("idle", members, { keepAlive: {} })
+  everybody(fleet, 1)
+  fleet.world.advance("10 hours")
+  assert.strictEqual(fleet.sent("auth"), 1)
+  const times = fleet.server.log.flatMap((line) => (line.includes(" ping ") ? [Number(line.split(" ")[0])] : []))
+  // The interval, a leave that was not used, and what a look takes.
+  assert.isAtMost(Math.max(...gaps(times)), 600 + 20 + 1)
+  return times.length - members
+}
+
 describe("a session that is shared", () => {
   it("is opened once by eight processes with fifty callers each, and once more when it is lost", () => {
     const fleet = fleets.make("shared", 8)
@@ -54,17 +66,7 @@ describe("a session that is shared", () => {
   })
 
   it("is pinged by one of eight that are idle", () => {
-    const count = (members: number) => {
-      const fleet = fleets.make("idle", members, { keepAlive: {} })
-      everybody(fleet, 1)
-      fleet.world.advance("10 hours")
-      assert.strictEqual(fleet.sent("auth"), 1)
-      const times = fleet.server.log.flatMap((line) => (line.includes(" ping ") ? [Number(line.split(" ")[0])] : []))
-      // The interval, a leave that was not used, and what a look takes.
-      assert.isAtMost(Math.max(...gaps(times)), 600 + 20 + 1)
-      return times.length - members
-    }
-    const [one, eight] = [count(1), count(8)]
+    const [one, eight] = [idlePings(1), idlePings(8)]
     assert.isAtMost(Math.abs(eight - one), 10 * 6)
     assert.isAtMost(eight, 10 * 7.5 + 1)
   })

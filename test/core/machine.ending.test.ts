@@ -3,11 +3,15 @@ import { DateTime, Duration } from "effect"
 import type { Happening } from "./machineInputs.ts"
 import {
   accepted,
+  adopted,
+  attach,
+  barred,
   breakdown,
   check,
   close,
   credentials,
   demand,
+  detach,
   disowned,
   errors,
   failed,
@@ -20,7 +24,8 @@ import {
   replay,
   reset,
   retry,
-  skip
+  skip,
+  skipElsewhere
 } from "./machineInputs.ts"
 import type { Life } from "./machineLife.ts"
 import {
@@ -186,6 +191,11 @@ describe("the end", () => {
     ["a replay", replay],
     ["a retry", retry],
     ["a ping that is not needed", skip],
+    ["a use elsewhere", skipElsewhere()],
+    ["a refusal elsewhere", barred()],
+    ["another's session", adopted()],
+    ["a store that goes", detach],
+    ["a store that comes", attach],
     ["a keep-alive that breaks", breakdown],
     ["a reset", reset],
     ["another end", close]

@@ -117,8 +117,9 @@ const laws: Readonly<Record<string, Law>> = {
     return lifts > from.second && machine.step(state, input, at(lifts), rules).order._tag !== "Fail"
   },
 
-  "a generation begins with each login that succeeds, and never otherwise": (move) =>
-    move.step.state.generation === move.from.state.generation + (told(move, "Authenticated") ? 1 : 0) &&
+  "a generation begins with each session that is opened or adopted, and never otherwise": (move) =>
+    move.step.state.generation ===
+      move.from.state.generation + (told(move, "Authenticated") || told(move, "Adopted") ? 1 : 0) &&
     same(
       told(move, "Authenticated"),
       move.input._tag === "LoggedIn" && !isOutdated(move) && !is(move.from.state, "Closed")
@@ -168,18 +169,24 @@ const laws: Readonly<Record<string, Law>> = {
   "Rejected is told once, as it is entered": (move) =>
     same(told(move, "Rejected"), is(move.step.state, "Rejected") && !is(move.from.state, "Rejected")),
 
-  "Rejected is left only by a reset, the end, a login or other credentials": ({ from, input, step: { state } }) =>
+  "Rejected is left only by a reset, the end, a login here or elsewhere, or other credentials": ({
+    from,
+    input,
+    step: { state }
+  }) =>
     implies(
       is(from.state, "Rejected") && !is(state, "Rejected"),
-      ["Reset", "Close", "LoggedIn"].includes(input._tag) ||
+      ["Reset", "Close", "LoggedIn", "Adopted"].includes(input._tag) ||
         (input._tag === "Offer" && !isRefused(from.state, input.credentials))
     ),
 
-  "only who may reject does: a login, a ping, or two stillborn sessions in a row": (move) => {
+  "only who may reject does: a login here or elsewhere, a ping, or two stillborn sessions in a row": (move) => {
     const { from, input, step } = move
     const { phase } = from.state
     if (!told(move, "Rejected")) return true
     switch (input._tag) {
+      case "Barred":
+        return phase._tag !== "Ready"
       case "LoginFailed":
         return input.credentials !== undefined && phase._tag !== "Ready" && says(input, ...rejectingReasons)
       case "Offer":
@@ -254,7 +261,10 @@ const laws: Readonly<Record<string, Law>> = {
     new Set(events.map(({ _tag }) => _tag)).size === events.length,
 
   "a step that tells nothing and changes nothing keeps the very state": ({ from, input, step }) =>
-    implies(["Replay", "Skip", "Retry"].includes(input._tag), step.state === from.state),
+    implies(
+      ["Replay", "Skip", "Retry", "Detach", "Attach"].includes(input._tag) && !("usedAt" in input),
+      step.state === from.state
+    ),
 
   "nothing grows without bound": ({ step: { state } }) =>
     state.logins.length <= rules.budget.limit + 3 && state.refused.length <= 16,
@@ -325,7 +335,8 @@ describe("the machine, everywhere that it can be", () => {
   })
 
   it("was seen to tell everything, and to lack a session for every reason", () => {
-    const turns = "Authenticating Authenticated Pinged Skipped Refused Expired Retrying Degraded Recovered Rejected"
+    const turns =
+      "Authenticating Authenticated Adopted Pinged Skipped Refused Expired Retrying Degraded Recovered Rejected Detached Attached"
     assert.sameMembers(Array.from(events), [...turns.split(" "), "Reset", "Closed"])
     assert.sameMembers(
       Array.from(absences),

@@ -9,11 +9,15 @@ import * as machine from "../../packages/core/src/internal/session/machine/machi
 import type { Happening } from "./machineInputs.ts"
 import {
   accepted,
+  adopted,
   at,
+  attach,
+  barred,
   breakdown,
   check,
   close,
   demand,
+  detach,
   disowned,
   errors,
   failed,
@@ -27,7 +31,8 @@ import {
   reset,
   retry,
   retryLogin,
-  skip
+  skip,
+  skipElsewhere
 } from "./machineInputs.ts"
 import * as support from "./support.ts"
 
@@ -129,6 +134,11 @@ const possibilities: ReadonlyArray<Possibility> = [
   providerFailed(frozen),
   loginEnded(),
   loginEnded(aResetAgo),
+  ...withEach(barred),
+  barred(pool[0], aResetAgo),
+  adopted(pool[0]),
+  adopted(pool[0], {}, tick / 2),
+  ...longAgo.map((ago) => adopted(pool[0], ago)),
   ...(["ping", "command"] as const).flatMap((by) => [
     begunEarlier((start) => accepted(by, {}, start)),
     accepted(by),
@@ -140,7 +150,11 @@ const possibilities: ReadonlyArray<Possibility> = [
   replay,
   retry,
   skip,
+  skipElsewhere(),
+  skipElsewhere(2 * tick),
   breakdown,
+  detach,
+  attach,
   reset,
   close
 ]

@@ -4,6 +4,7 @@ import type { ExchangeError } from "@effect-clickatell/core/Errors"
 import { ApiError, AuthFailed, MalformedReply, SoapFault, TransportError } from "@effect-clickatell/core/Errors"
 import { Duration, Either } from "effect"
 import type { Instant } from "../../packages/core/src/internal/instant.ts"
+import * as fingerprints from "../../packages/core/src/internal/session/machine/fingerprint.ts"
 import type { Lease, State } from "../../packages/core/src/internal/session/machine/state.ts"
 import type { Input } from "../../packages/core/src/internal/session/machine/step.ts"
 import * as support from "./support.ts"
@@ -85,6 +86,27 @@ export const providerFailed =
   (error: ExchangeError = errors.unavailable): Happening =>
   ({ epoch }) => ({ _tag: "LoginFailed", epoch, credentials: undefined, error })
 
+/** The same credentials were refused elsewhere. */
+export const barred =
+  (given: Credentials = credentials, { resets = 0 }: Ago = {}): Happening =>
+  ({ epoch }) => ({ _tag: "Barred", epoch: epoch - resets, credentials: given, error: errors.badCredentials })
+
+/** There is a session that was opened elsewhere, and used there so many seconds ago. */
+export const adopted =
+  (given: Credentials = credentials, { logins = 0, resets = 0 }: Ago = {}, idle = 0): Happening =>
+  ({ epoch, generation }, now) => {
+    const usedAt = at(now.wall / 1000 - idle)
+    return {
+      _tag: "Adopted",
+      epoch: epoch - resets,
+      instead: generation - logins,
+      id,
+      fingerprint: fingerprints.of(given),
+      openedAt: usedAt,
+      usedAt
+    }
+  }
+
 export const loginEnded =
   ({ resets = 0 }: Ago = {}): Happening =>
   ({ epoch }) => ({ _tag: "LoginEnded", epoch: epoch - resets })
@@ -110,6 +132,12 @@ export const retry: Happening = () => ({
 
 export const replay: Happening = () => ({ _tag: "Replay" })
 export const skip: Happening = () => ({ _tag: "Skip" })
+/** The keep-alive found that the session was used elsewhere, so many seconds ago. */
+export const skipElsewhere =
+  (idle = 0): Happening =>
+  (_, now) => ({ _tag: "Skip", usedAt: at(now.wall / 1000 - idle) })
+export const detach: Happening = () => ({ _tag: "Detach" })
+export const attach: Happening = () => ({ _tag: "Attach" })
 export const breakdown: Happening = () => ({ _tag: "Break" })
 export const reset: Happening = () => ({ _tag: "Reset" })
 export const close: Happening = () => ({ _tag: "Close" })

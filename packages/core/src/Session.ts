@@ -16,6 +16,7 @@ import type { Credentials } from "./Credentials.ts"
 import type { ExchangeError, InvalidParameters } from "./Errors.ts"
 import * as calls from "./internal/session/calls.ts"
 import * as engines from "./internal/session/engine.ts"
+import * as gauges from "./internal/session/gauges.ts"
 import { Meters } from "./internal/session/metrics.ts"
 import * as rules from "./internal/session/rules.ts"
 import * as shared from "./internal/session/shared.ts"
@@ -119,7 +120,9 @@ export const make = Effect.fnUntraced(function* <E, R>(
     admit: identity
   }
   const own = yield* shared.make(settings, () => options.credentials)
-  const engine = new engines.Engine(own, { name, meters: new Meters(own.labels, name), observers: [] })
+  const meters = new Meters(own.labels, name)
+  const engine = new engines.Engine(own, { name, meters, observers: [] })
+  gauges.show(engine, meters.labels)
   // Not `Effect.addFinalizer`, which keeps the whole context of this moment a second time.
   yield* Scope.addFinalizer(
     yield* Effect.scope,

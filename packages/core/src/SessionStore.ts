@@ -22,9 +22,9 @@ import { Store } from "./internal/session/store/store.ts"
  * @since 0.1.0
  * @category models
  */
-export interface Register {
+export interface Register<out E = unknown> {
   /** What is under a name. */
-  readonly read: (name: string) => Effect.Effect<Reading, unknown>
+  readonly read: (name: string) => Effect.Effect<Reading, E>
   /** Puts `value` under a name for `life` milliseconds if `expected` is what is there, in one step that nothing else comes between. */
   readonly replace: (
     name: string,
@@ -34,7 +34,7 @@ export interface Register {
       readonly value: string
       readonly life: number
     }
-  ) => Effect.Effect<Reading & { readonly replaced: boolean }, unknown>
+  ) => Effect.Effect<Reading & { readonly replaced: boolean }, E>
 }
 
 /**
@@ -82,8 +82,8 @@ export class SessionStore extends Context.Reference<SessionStore>()("@effect-cli
  * @since 0.1.0
  * @category constructors
  */
-export const make = (
-  register: Register,
+export const make = <E>(
+  register: Register<E>,
   options: Options
 ): Effect.Effect<SessionStore["Type"], ConfigError.ConfigError> =>
   Effect.gen(function* () {
@@ -99,5 +99,5 @@ export const make = (
  * @since 0.1.0
  * @category layers
  */
-export const layer = (register: Register, options: Options): Layer.Layer<SessionStore, ConfigError.ConfigError> =>
+export const layer = <E>(register: Register<E>, options: Options): Layer.Layer<SessionStore, ConfigError.ConfigError> =>
   Layer.effect(SessionStore, make(register, options))

@@ -35,7 +35,7 @@ export const lasting = (millis: number): { readonly more: () => boolean; readonl
 }
 
 /** The processor time in µs of one of many once they are warm, which takes Effect far longer than a parser. */
-export const each = async (work: (more: () => boolean) => unknown, warm = 400): Promise<number> => {
+export const each = async (work: (more: () => boolean) => unknown, warm = 2_000): Promise<number> => {
   await work(lasting(warm).more)
   const { count, more } = lasting(300)
   const spent = await of(() => work(more))

@@ -14,7 +14,7 @@ const keys = sessionMap.keysOf(count)
 const login = Effect.flatMap(credentials, Authenticate.authenticate)
 
 const measure = Effect.gen(function* () {
-  yield* Effect.scoped(Effect.flatMap(sessionMap.make(), (map) => sessionMap.openAll(map, sessionMap.keysOf(1_000))))
+  yield* Effect.scoped(Effect.flatMap(sessionMap.make(), (map) => sessionMap.openAll(map, sessionMap.keysOf(10_000))))
   const logins = yield* spent(Effect.forEach(keys, () => login, { concurrency: 100, discard: true }))
   const before = yield* Effect.promise(heap.settled)
   const map = yield* sessionMap.make()

@@ -1,5 +1,6 @@
-// Reading replies of a size, by the KB.
+// Reading replies of a size, by the KB, and what the parser alone takes for them.
 import * as Envelope from "@effect-clickatell/core/Envelope"
+import { XMLParser } from "fast-xml-parser"
 import * as cpu from "./cpu.ts"
 import * as loops from "./loops.ts"
 import { replay } from "./replay.ts"
@@ -8,4 +9,8 @@ import * as task from "./task.ts"
 const size = task.number("size") * 1_000
 const next = replay(size, 10)
 const spent = await cpu.each(loops.sync(() => Envelope.parse("document-literal", next())))
-task.report({ kb: (spent / next().length) * 1_000 })
+const parser = new XMLParser()
+const decoder = new TextDecoder()
+const parsed = await cpu.each(loops.sync(() => parser.parse(decoder.decode(next()))))
+const each = (micros: number) => (micros / next().length) * 1_000
+task.report({ kb: each(spent), parser: each(parsed) })

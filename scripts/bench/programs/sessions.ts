@@ -12,6 +12,8 @@ import { run } from "./quiet.ts"
 import * as task from "./task.ts"
 
 const count = task.number("count")
+/** How many are started and ended again before any is measured. */
+const warm = 3_000
 const kept = Layer.provideMerge(KeepAlive.layer(), session.layer)
 // Each is built anew, and would otherwise be the one that was built first.
 const start = Effect.flatMap(Layer.build(Layer.fresh(kept)), (built) => Context.get(built, Session).open)
@@ -26,12 +28,12 @@ const empty = Layer.provideMerge(
 const build = Layer.build(Layer.fresh(empty))
 
 const measure = Effect.gen(function* () {
-  yield* Effect.scoped(Effect.replicateEffect(start, 200))
-  yield* Effect.scoped(Effect.replicateEffect(build, 200))
+  yield* Effect.scoped(Effect.replicateEffect(start, warm))
+  yield* Effect.scoped(Effect.replicateEffect(build, warm))
   const untouched = yield* Effect.promise(heap.settled)
-  yield* Effect.replicateEffect(build, count)
+  const building = yield* spent(Effect.replicateEffect(build, count, { discard: true }))
   const layers = (yield* Effect.promise(heap.settled)) - untouched
-  yield* Effect.scoped(startOne(200))
+  yield* Effect.scoped(startOne(warm))
   const before = yield* Effect.promise(heap.settled)
   const starting = yield* spent(Effect.replicateEffect(start, count, { discard: true }))
   const after = yield* Effect.promise(heap.settled)
@@ -40,6 +42,7 @@ const measure = Effect.gen(function* () {
     heap: (after - before) / count / 1_024,
     layers: layers / count / 1_024,
     start: starting / count,
+    floor: building / count,
     fiber
   })
 })

@@ -16,6 +16,8 @@ import * as task from "./task.ts"
 
 const count = task.number("count")
 const id = Either.getOrThrow(SessionId.make("0".repeat(32)))
+/** Several thousand wake-ups, for V8 to compile what they run through. */
+const warm = "5 seconds"
 let pings = 0
 let wakes = 0
 const transport = instant.make()
@@ -37,7 +39,7 @@ const timers = Effect.gen(function* () {
   }
   // @effect-diagnostics-next-line globalTimers:off
   const running = Array.from({ length: count }, (_, index) => setInterval(fire, 900 + (index % 100)))
-  yield* Effect.sleep("1200 millis")
+  yield* Effect.sleep(warm)
   fired = 0
   const all = yield* spent(Effect.sleep("3 seconds"))
   running.forEach(clearInterval)
@@ -52,7 +54,7 @@ const measure = Effect.gen(function* () {
     Effect.gen(function* () {
       const map = yield* sessionMap.make({ interval: 1_000, floor: 1_000 })
       yield* sessionMap.openAll(map, sessionMap.keysOf(count))
-      yield* Effect.sleep("1200 millis")
+      yield* Effect.sleep(warm)
       pings = 0
       const all = yield* spent(Effect.sleep("4 seconds"))
       return all / pings - ping
@@ -67,7 +69,7 @@ const measure = Effect.gen(function* () {
     count,
     { discard: true }
   )
-  yield* Effect.sleep("1200 millis")
+  yield* Effect.sleep(warm)
   wakes = 0
   const all = yield* spent(Effect.sleep("3 seconds"))
   task.report({ wake: kept, floor, fiber: all / wakes })

@@ -63,9 +63,11 @@ const memoize = <A>(limit: number, make: (key: string) => A): ((key: string) => 
   }
 }
 
-/** What is measured under one set of tags. */
+/** What is measured under one set of tags, to which exporters want the unit added. */
 const makeSeries = (attributes: Readonly<Record<string, string | number>>) => {
-  const labels = Object.entries(attributes).map(([key, value]) => MetricLabel.make(key, String(value)))
+  const labels = Object.entries({ ...attributes, unit: "s" }).map(([key, value]) =>
+    MetricLabel.make(key, String(value))
+  )
   return { attributes, metric: Metric.taggedWithLabels(duration, labels) }
 }
 

@@ -72,7 +72,7 @@ export class Cell {
     this.state = state
     const unread = events.flatMap((event) => this.readers?.offer(event) ?? [])
     for (const observer of this.identity.observers) observer.notice(this, before, events)
-    this.identity.meters.record(input, events, state, now)
+    this.identity.meters.record(input, events)
     this.tell(events, unread)
     return order
   }

@@ -8,6 +8,7 @@ import * as FiberRefs from "effect/FiberRefs"
 import type * as LogLevel from "effect/LogLevel"
 import type * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
+import * as Tracer from "effect/Tracer"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed } from "../../Errors.ts"
 import * as Retry from "../../Retry.ts"
@@ -63,14 +64,17 @@ export interface Shared extends Settings {
   readonly store: Store | undefined
 }
 
+const outsideSpans = <R>({ unsafeMap }: Context.Context<R>): Context.Context<R> =>
+  Context.unsafeMake(new Map(Array.from(unsafeMap).filter(([key]) => key !== Tracer.ParentSpan.key)))
+
 /** Whatever is done for all callers runs in the context of this moment, and not in a caller's. */
 export const make = <E, R>(
   settings: Settings,
   credentials: (key: unknown) => Effect.Effect<Credentials, E, R>
 ): Effect.Effect<Shared, never, R> =>
   Effect.zipWith(Effect.runtime<R>(), Effect.clock, (runtime, clock) => {
-    // The deadline of whoever built the layer was for building it.
-    const own = Runtime.updateContext(runtime, Context.add(Deadline, undefined))
+    // The deadline and the span of whoever built the layer were for building it.
+    const own = Runtime.updateContext(runtime, (context) => Context.add(outsideSpans(context), Deadline, undefined))
     return {
       ...settings,
       ask: (key, host, around) => {

@@ -9,6 +9,7 @@ import * as instant from "../../instant.ts"
 import type { Cell, Identity, Observer } from "../cell.ts"
 import { toStatus } from "../cell.ts"
 import * as engines from "../engine.ts"
+import * as gauges from "../gauges.ts"
 import type { Keeper } from "../keepAlive/keeper.ts"
 import type { State } from "../machine/state.ts"
 import { initial } from "../machine/state.ts"
@@ -144,6 +145,7 @@ export class Accounts<K> implements Observer {
     const account = new Account(shared, identity, key, keep)
     account.state = { ...this.unknown, logins: this.budgets.take(key, account.now()) }
     if (this.isClosed) return account
+    if (identity.name !== undefined) gauges.show(account, identity.meters.labels)
     MutableHashMap.set(this.all, key, account)
     audience.welcome(account.state)
     return account

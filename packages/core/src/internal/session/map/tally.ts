@@ -26,6 +26,7 @@ export class Tally {
 
   constructor(labels: ReadonlyArray<MetricLabel.MetricLabel>) {
     this.labels = labels
+    for (const { count, gauge } of this.series) gauge.unsafeUpdate(count, labels)
   }
 
   /** Counts a session that goes from one state to another, or that is new. */

@@ -26,6 +26,7 @@ import * as refusals from "./refusals.ts"
 /** How long, at first and at most, one waits to see whether another's login is over, in milliseconds. */
 const firstPause = 50
 const longestPause = 1_000
+const longer = (pause: number): number => Math.min(2 * pause, longestPause)
 
 /** A session that is lost here, and not by age. */
 export interface Unwanted {
@@ -64,6 +65,8 @@ export class Login {
   private readonly account: Account
   /** By which its leave is told from those of others. */
   private readonly token: string
+  /** Whether it has waited for another's login. */
+  private hasWaited = false
 
   constructor(owner: Owner, attempt: port.Attempt, account: Account, token: string) {
     this.owner = owner
@@ -85,6 +88,7 @@ export class Login {
   private seek(takes: boolean): Effect.Effect<boolean, LoginFailure> {
     const { host, lease } = this.owner
     const start = host.now()
+    const waited = () => elapsed(start, host.now())
     const go = (pause: number): Effect.Effect<boolean, LoginFailure> =>
       Effect.suspend(() => {
         if (this.attempt.endIfDeserted()) return Effect.interrupt
@@ -97,14 +101,18 @@ export class Login {
             case "Refused":
               return this.refuse(answer.refusal)
             case "OverBudget":
-              return Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
+              // Who has waited for a login that came to nothing was promised one, and waits for the next.
+              return this.hasWaited && waited() + answer.wait <= 2 * lease
+                ? Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+                : Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
             case "Granted":
               return takes ? Effect.succeed(false) : this.seekElsewhere(place)
             case "Busy":
+              this.hasWaited = true
               // Leaves that are given to one after the other keep nobody waiting for ever.
-              return elapsed(start, host.now()) > 2 * lease
+              return waited() > 2 * lease
                 ? Effect.succeed(false)
-                : Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(Math.min(2 * pause, longestPause)))
+                : Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
           }
         })
       })

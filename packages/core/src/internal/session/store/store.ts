@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Register } from "../../../SessionStore.ts"
@@ -30,8 +31,8 @@ const mostTries = 10
 type Seals = readonly [Seal, ...ReadonlyArray<Seal>]
 
 /** Takes steps on the entries of a register; a register that does not answer in time is left alone for a while. */
-export class Store implements port.Store, Ledger {
-  private readonly register: Register
+export class Store<E> implements port.Store, Ledger {
+  private readonly register: Register<E>
   private readonly settings: Settings
   /** The first one seals. */
   private readonly seals: Seals
@@ -39,7 +40,7 @@ export class Store implements port.Store, Ledger {
   private absence: { readonly since: Instant; readonly pause: number } | undefined
   private hasWarned = false
 
-  constructor(register: Register, settings: Settings, seals: Seals) {
+  constructor(register: Register<E>, settings: Settings, seals: Seals) {
     this.register = register
     this.settings = settings
     this.seals = seals
@@ -74,11 +75,14 @@ export class Store implements port.Store, Ledger {
         this.absence = { since: now, pause: this.settings.patience }
       }
       return this.attempt(name, step).pipe(
-        // A register may hang where nothing can interrupt it.
+        // A register may hang where nothing can interrupt it, and so may be whoever waits for it.
         Effect.disconnect,
         Effect.timeout(Duration.millis(this.settings.patience)),
+        Effect.interruptible,
         Effect.matchCauseEffect({
-          onFailure: () => this.leaveAlone(host),
+          // That somebody is interrupted says nothing about the store.
+          onFailure: (cause) =>
+            Cause.isInterruptedOnly(cause) ? Effect.succeed<typeof away>(away) : this.leaveAlone(host),
           onSuccess: (answer) => Effect.sync(() => this.welcome(host, answer))
         })
       )
@@ -104,7 +108,7 @@ export class Store implements port.Store, Ledger {
 
   private attempt<A>(name: string, step: (entry: Entry, now: number) => Turn<A>) {
     const { register } = this
-    const go = (value: string | undefined, now: number, tries: number): Effect.Effect<A, unknown> =>
+    const go = (value: string | undefined, now: number, tries: number): Effect.Effect<A, E | typeof away> =>
       Effect.gen(this, function* () {
         const before = value === undefined ? entries.empty : yield* this.open(name, value)
         const { answer, entry } = step(before, now)
@@ -112,7 +116,7 @@ export class Store implements port.Store, Ledger {
         const sealed = yield* this.seals[0].seal(name, entries.write(entry))
         const result = yield* register.replace(name, { expected: value, value: sealed, life })
         if (result.replaced) return answer
-        return tries === 1 ? yield* Effect.fail(undefined) : yield* go(result.value, result.now, tries - 1)
+        return tries === 1 ? yield* Effect.fail<typeof away>(away) : yield* go(result.value, result.now, tries - 1)
       })
     return Effect.flatMap(register.read(name), ({ now, value }) => go(value, now, mostTries))
   }

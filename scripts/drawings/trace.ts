@@ -1,0 +1,185 @@
+// The spans of fifty callers who ping a session that the service no longer knows, played on a virtual clock under a tracer that
+// remembers them.
+import * as Credentials from "@effect-clickatell/core/Credentials"
+import * as Session from "@effect-clickatell/core/Session"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import {
+  Array as Arr,
+  Effect,
+  Fiber,
+  Layer,
+  Logger,
+  LogLevel,
+  Option,
+  Random,
+  TestClock,
+  TestContext,
+  Tracer
+} from "effect"
+import * as svg from "./svg.ts"
+
+const waiters = 50
+
+interface Seen {
+  readonly id: string
+  readonly name: string
+  readonly parent: string | undefined
+  readonly links: Array<string>
+  readonly attributes: Map<string, unknown>
+  /** In milliseconds. */
+  readonly start: number
+  end: number
+}
+
+const millis = (nanos: bigint): number => Number(nanos) / 1e6
+
+const recorder = () => {
+  const spans: Array<Seen> = []
+  const tracer = Tracer.make({
+    span: (name, parent, context, links, startTime, kind) => {
+      const seen: Seen = {
+        id: `${spans.length}`,
+        name,
+        parent: Option.getOrUndefined(parent)?.spanId,
+        links: links.map(({ span }) => span.spanId),
+        attributes: new Map(),
+        start: millis(startTime),
+        end: millis(startTime)
+      }
+      spans.push(seen)
+      return {
+        _tag: "Span",
+        spanId: seen.id,
+        traceId: "",
+        sampled: true,
+        status: { _tag: "Started", startTime },
+        name,
+        parent,
+        context,
+        links,
+        kind,
+        attributes: seen.attributes,
+        attribute: (key, value) => void seen.attributes.set(key, value),
+        event: () => {},
+        addLinks: (more) => void seen.links.push(...more.map(({ span }) => span.spanId)),
+        end: (endTime) => void (seen.end = millis(endTime))
+      }
+    },
+    context: (run) => run()
+  })
+  return { spans, tracer }
+}
+
+const layer = Session.layer({
+  credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+}).pipe(Layer.provide(Emulator.layerTransport({ latency: "100 millis" })), Layer.provideMerge(Emulator.layer()))
+
+const inTime = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(effect)
+    yield* TestClock.adjust("1 minute")
+    yield* Fiber.join(fiber)
+  })
+
+/** What the tracer saw from the moment on at which the service had forgotten the session. */
+const play = Effect.suspend(() => {
+  const { spans, tracer } = recorder()
+  return Effect.gen(function* () {
+    const session = yield* Session.Session
+    const emulator = yield* Emulator.Emulator
+    yield* inTime(session.ping)
+    yield* emulator.expireSessions
+    spans.length = 0
+    const pings = Effect.replicateEffect(session.ping, waiters, { concurrency: "unbounded", discard: true })
+    yield* inTime(Effect.withSpan(pings, "your own span"))
+    return spans
+  }).pipe(
+    Effect.provide(layer),
+    Effect.withTracer(tracer),
+    Effect.withRandom(Random.fixed([0])),
+    Logger.withMinimumLogLevel(LogLevel.None),
+    Effect.provide(TestContext.TestContext)
+  )
+})
+
+/** Spans that differ in nothing that is drawn. */
+interface Row {
+  readonly spans: Arr.NonEmptyReadonlyArray<Seen>
+  readonly name: string
+  readonly isChild: boolean
+  readonly error: unknown
+  readonly start: number
+  readonly end: number
+}
+
+const rowsOf = (spans: ReadonlyArray<Seen>): ReadonlyArray<Row> =>
+  Object.values(
+    Arr.groupBy(spans, ({ end, links, name, parent, start }) => [name, parent, start, end, ...links].join(" "))
+  )
+    .map((alike) => {
+      const { attributes, end, name, parent, start } = alike[0]
+      return { spans: alike, name, isChild: parent !== undefined, error: attributes.get("error.type"), start, end }
+    })
+    .toSorted((one, other) => one.start - other.start || Number(one.spans[0].id) - Number(other.spans[0].id))
+
+const width = 1000
+const left = 320
+const right = 40
+const top = 70
+const tall = 44
+
+export const draw = Effect.map(play, (spans) => {
+  const rows = rowsOf(spans)
+  const first = Math.min(...rows.map(({ start }) => start))
+  const length = Math.max(...rows.map(({ end }) => end)) - first
+  const x = (at: number) => left + ((at - first) * (width - left - right)) / length
+  const y = (row: Row) => top + rows.indexOf(row) * tall
+  const bottom = top + rows.length * tall
+
+  const bar = (row: Row): ReadonlyArray<string> => {
+    const { end, error, isChild, name, spans, start } = row
+    const [from, to] = [x(start), x(end)]
+    const says = [
+      ...(spans.length > 1 ? [`${spans.length} times`] : []),
+      ...(error === undefined ? [] : [`error.type ${String(error)}`]),
+      `${Math.round(end - start)} ms`
+    ].join(", ")
+    return [
+      svg.text(isChild ? 44 : 24, y(row) + 17, name),
+      svg.rect(from, y(row), to - from, 26, error === undefined ? "box-good" : "box-bad", 4),
+      svg.text((from + to) / 2, y(row) + 17, says, "small", "middle")
+    ]
+  }
+
+  const linked = rows.flatMap((from) =>
+    rows.flatMap((to) => (to.spans.some(({ id }) => from.spans[0].links.includes(id)) ? [{ from, to }] : []))
+  )
+  const link = ({ from, to }: (typeof linked)[number]) =>
+    svg.arrow(`M${Math.round(x(to.end)) - 14} ${y(from) + 26}V${y(to) - 1}`)
+
+  return svg.picture(
+    width,
+    bottom + 60,
+    "Fifty callers, one login, one replay",
+    rows
+      .map(({ end, name, spans, start }) => `${spans.length} ${name} from ${start - first} to ${end - first} ms`)
+      .join("; "),
+    [
+      svg.text(24, 36, `${waiters} callers ping a session that the service has forgotten`, "title"),
+      ...rows.flatMap(bar),
+      ...linked.map(link),
+      svg.text(
+        24,
+        bottom + 20,
+        "Indented: a child of the span above it. Each of the others is a root, in a trace of its own.",
+        "small"
+      ),
+      svg.text(
+        24,
+        bottom + 38,
+        "An arrow is a link: from a call to the request that answered it, and from a wait to the login it waited for.",
+        "small"
+      )
+    ]
+  )
+})
