@@ -1,50 +1,13 @@
-import { PCGRandom } from "effect/Utils"
+import { Dice, shuffled } from "./dice.ts"
 import type { Call } from "./interleavingRig.ts"
 import { calls, providers, Rig } from "./interleavingRig.ts"
 import { faults } from "./interleavingService.ts"
-import type { Policy } from "./virtualTime.ts"
 
 export interface Run {
   readonly violations: ReadonlyArray<string>
   readonly log: ReadonlyArray<string>
   readonly steps: number
   readonly requests: number
-}
-
-/** What a seed decides. */
-class Dice {
-  private readonly random: PCGRandom
-  constructor(seed: number) {
-    this.random = new PCGRandom(seed)
-  }
-  /** A whole number below this one. */
-  below(limit: number): number {
-    return Math.floor(this.random.number() * limit)
-  }
-  chance(share: number): boolean {
-    return this.random.number() < share
-  }
-  pick<A>(among: readonly [A, ...ReadonlyArray<A>]): A {
-    return among[this.below(among.length)] ?? among[0]
-  }
-}
-
-/**
- * Any task may be the next, and a fiber makes way at random, once in about this many operations.
- *
- * Making way takes a dozen operations itself, so one that did so more often would never come to anything else.
- */
-const shuffled = (dice: Dice, pace: number): Policy => {
-  let left = pace
-  return {
-    next: (runnable) => dice.below(runnable),
-    yields: () => {
-      left -= 1
-      if (left > 0) return false
-      left = 16 + dice.below(2 * pace)
-      return true
-    }
-  }
 }
 
 const latencies = [50, 50, 50, 0, 1, 5000] as const

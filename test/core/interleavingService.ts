@@ -78,7 +78,8 @@ export class Service {
     }
   }
 
-  private serve({ id, password }: Request): string {
+  /** What it says to a request that reaches it. */
+  serve({ id, password }: Request): string {
     if (this.frozen) return "ERR: 004, account frozen"
     if (id !== undefined) return this.sessions.has(id) ? "OK:" : "ERR: 003, Session ID expired"
     if (password !== this.password) return "ERR: 001, Authentication failed"
@@ -92,7 +93,8 @@ export class Service {
 const later = <A, E>(millis: number, effect: Effect.Effect<A, E>) =>
   millis === 0 ? effect : Effect.delay(effect, millis)
 
-const response = (operation: string, text: string): Transport.Response => ({
+/** How it says that. */
+export const response = (operation: string, text: string): Transport.Response => ({
   status: 200,
   body: new TextEncoder().encode(
     `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>` +

@@ -28,6 +28,10 @@ export interface World {
   /** Runs an effect that lets time pass itself, by `TestClock`, which is this world's clock in there. */
   readonly play: <A, E>(effect: Effect.Effect<A, E>) => A
   readonly advance: (time: Duration.DurationInput) => void
+  /** Lets time pass in which nothing runs: whatever was due by its end is runnable then. */
+  readonly elapse: (time: Duration.DurationInput) => void
+  /** When the next timer is due, by the monotonic clock; infinite where there is none. */
+  readonly due: () => number
   /** Sets the wall clock forward, or back, without letting time pass: a sleep of the machine, or a correction. */
   readonly jump: (time: Duration.Duration, direction: 1 | -1) => void
   /** Milliseconds on the monotonic clock, which is also true time unless the machine slept. */
@@ -180,6 +184,12 @@ export const make = (seed: string, policy: Policy = inOrder, most = 4_000_000): 
       return resultOf(fiber)
     },
     advance: (time) => advance(monotonic + Duration.toMillis(time)),
+    elapse: (time) => {
+      const until = monotonic + Duration.toMillis(time)
+      for (let timer = due(until); timer !== undefined; timer = due(until)) fire(timer)
+      monotonic = until
+    },
+    due: () => due(Number.POSITIVE_INFINITY)?.at ?? Number.POSITIVE_INFINITY,
     jump: (time, direction) => {
       offset += direction * Duration.toMillis(time)
     },

@@ -1,0 +1,75 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
+import { run } from "./fleetLife.ts"
+import { epoch } from "./fleetRegister.ts"
+import type { Plant } from "./fleetRig.ts"
+import { isQuick } from "./support.ts"
+import { Effect } from "effect"
+
+// For more: npx pnpm fleet --seeds 10000 --from 1
+const seeds = isQuick ? 30 : 200
+
+it(`keeps the promises of a fleet in ${seeds} lives of one`, () => {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const { log, violations } = run(seed)
+    assert.deepStrictEqual(violations, [], `npx pnpm fleet --seeds 1 --from ${seed}\n${log.join("\n")}`)
+  }
+})
+
+it("lives the same life again from the same seed", () => {
+  for (const seed of [1, 2, 3, 4, 5]) assert.deepStrictEqual(run(seed), run(seed))
+})
+
+/** What a store or what is built on it may do wrong, and what is then seen of it. */
+const plants: ReadonlyArray<readonly [what: string, plant: Plant, broken: RegExp]> = [
+  ["has no store", { alone: true }, /login/],
+  [
+    "replaces what is there without a comparison",
+    {
+      register: ({ read, replace }) => ({
+        read,
+        replace: (name, change) =>
+          Effect.flatMap(read(name), ({ value: expected }) => replace(name, { ...change, expected }))
+      })
+    },
+    /login/
+  ],
+  [
+    "loses what is written",
+    {
+      register: ({ read }) => ({
+        read,
+        replace: (name, { value }) => Effect.map(read(name), ({ now }) => ({ now, value, replaced: true }))
+      })
+    },
+    /login/
+  ],
+  [
+    "reads its own clock in place of the store's",
+    {
+      register: ({ read, replace }, wall) => ({
+        read: (name) => Effect.map(read(name), (reading) => ({ ...reading, now: wall() })),
+        replace: (name, change) => Effect.map(replace(name, change), (reading) => ({ ...reading, now: wall() }))
+      })
+    },
+    /./
+  ],
+  ["takes no leave to log in", { edit: ({ login: _, ...entry }) => entry }, /a login while/],
+  ["takes no leave to ping", { edit: ({ ping: _, ...entry }) => entry }, /a ping/],
+  ["forgets who was refused", { edit: (entry): Entry => ({ ...entry, refused: [] }) }, /refused to the fleet/],
+  ["forgets the logins of others", { edit: (entry): Entry => ({ ...entry, logins: [] }) }, /a sixth login/],
+  ["never stores a session", { edit: ({ session: _, ...entry }) => entry }, /login|nobody told/],
+  [
+    "takes a session for unused that was used",
+    { edit: ({ session, ...entry }) => (session === undefined ? entry : { ...entry, session: { ...session, usedAt: epoch } }) },
+    /./
+  ]
+]
+
+describe("a fleet that does wrong is seen to", () => {
+  it.for(plants)("when it %s", ([, plant, broken]) => {
+    let found: string | undefined
+    for (let seed = 1; seed <= 400 && found === undefined; seed += 1) found = run(seed, plant).violations[0]
+    assert.match(found ?? "nothing was seen", broken)
+  })
+})
