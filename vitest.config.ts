@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
 const longest =
-  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|page)\.test\.ts$/
+  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|page|fleet)\.test\.ts$/
 
 export default defineConfig({
   test: {
@@ -18,7 +18,10 @@ export default defineConfig({
     // What takes longest begins first, so that no worker is left alone with it at the end.
     sequence: { sequencer: orderedBy((file) => (longest.test(file) ? 0 : 1)) },
     projects: [
-      { extends: true, test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/scale/**"] } },
+      {
+        extends: true,
+        test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/scale/**", "test/redis/fleet.*.test.ts"] }
+      },
       {
         // What is promised of a session is promised of one in a map.
         extends: true,

@@ -61,7 +61,10 @@ const plants: ReadonlyArray<readonly [what: string, plant: Plant, broken: RegExp
   ["never stores a session", { edit: ({ session: _, ...entry }) => entry }, /login|nobody told/],
   [
     "takes a session for unused that was used",
-    { edit: ({ session, ...entry }) => (session === undefined ? entry : { ...entry, session: { ...session, usedAt: epoch } }) },
+    {
+      edit: ({ session, ...entry }) =>
+        session === undefined ? entry : { ...entry, session: { ...session, usedAt: epoch } }
+    },
     /./
   ]
 ]

@@ -212,6 +212,9 @@ const succeed = (fleet: Fleet, name: "open" | "ping") => {
   fleet.look()
   for (const [who, { fiber }] of callers) {
     const exit = fiber.unsafePoll()
-    fleet.watch.must(exit?._tag === "Success", `${who} ${name} in a good time: ${exit?._tag === "Failure" ? String(exit.cause) : "waits"}`)
+    fleet.watch.must(
+      exit?._tag === "Success",
+      `${who} ${name} in a good time: ${exit?._tag === "Failure" ? String(exit.cause) : "waits"}`
+    )
   }
 }

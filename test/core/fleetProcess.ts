@@ -190,9 +190,7 @@ export class Process {
     const { keepAlive } = this.parts
     const session = Session.layer({ credentials: this.credentials })
     const layer =
-      keepAlive === undefined
-        ? session
-        : KeepAlive.layer({ onExpired: keepAlive }).pipe(Layer.provideMerge(session))
+      keepAlive === undefined ? session : KeepAlive.layer({ onExpired: keepAlive }).pipe(Layer.provideMerge(session))
     return Effect.map(Layer.build(layer), Context.get(Session.Session))
   }
 

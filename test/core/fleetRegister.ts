@@ -73,7 +73,11 @@ export class Shelf {
 
   /** What was written in the last so many milliseconds is lost. */
   failOver(lag: number) {
-    for (let last = this.past.at(-1); last !== undefined && last.at > this.timeline.now - lag; last = this.past.at(-1)) {
+    for (
+      let last = this.past.at(-1);
+      last !== undefined && last.at > this.timeline.now - lag;
+      last = this.past.at(-1)
+    ) {
       this.past.pop()
       this.set(last.name, last.before, false)
     }

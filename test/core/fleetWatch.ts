@@ -24,7 +24,6 @@ const interval = 600 * second
 const leave = 20 * second
 const usable = 840 * second
 
-
 /** What is known of a process, as far as its requests and events tell. */
 export interface Member {
   readonly name: string
@@ -175,14 +174,19 @@ export class FleetWatch {
   private mayLogIn({ at, member }: Sent, password: string) {
     this.logins += 1
     this.must(!this.of(member).passwords.has(password), "a login with a password that was refused to the same process")
-    const others = this.sent.filter(({ member, open, request }) => open && request.password !== undefined && member.isAwake)
+    const others = this.sent.filter(
+      ({ member, open, request }) => open && request.password !== undefined && member.isAwake
+    )
     for (const other of others) {
       this.must(!this.isQuiet(other.at - recovery), `a login while ${other.member.name} logs in`)
     }
     this.mustNeed(at)
     const since = this.refused.get(password)
     if (since !== undefined) {
-      this.must(at - since < word || !this.isQuiet(since - recovery), "a login with a password that was refused to the fleet")
+      this.must(
+        at - since < word || !this.isQuiet(since - recovery),
+        "a login with a password that was refused to the fleet"
+      )
     }
     const logins = this.sent.filter(({ request }) => request.password !== undefined)
     const counted = (time: number) => logins.filter((login) => login.heard && at - login.at < time).length
@@ -229,7 +233,9 @@ export class FleetWatch {
   // ---- events
 
   tell(member: Member, event: SessionEvent) {
-    this.note(`${member.name} . ${event._tag}${"reason" in event && event.reason !== undefined ? ` ${event.reason}` : ""}`)
+    this.note(
+      `${member.name} . ${event._tag}${"reason" in event && event.reason !== undefined ? ` ${event.reason}` : ""}`
+    )
     const known = this.of(member)
     if (changes.has(event._tag)) {
       known.holds = undefined
@@ -306,13 +312,28 @@ export class FleetWatch {
   }
 
   private of(member: Member): Known {
-    const known = this.known.get(member) ?? { holds: undefined, since: 0, changed: 0, detached: false, resetAt: undefined, refused: new Map(), passwords: new Set<string>() }
+    const known = this.known.get(member) ?? {
+      holds: undefined,
+      since: 0,
+      changed: 0,
+      detached: false,
+      resetAt: undefined,
+      refused: new Map(),
+      passwords: new Set<string>()
+    }
     this.known.set(member, known)
     return known
   }
 }
 
 /** With what events a process goes over to another session, or has none any more. */
-const changes: ReadonlySet<SessionEvent["_tag"]> = new Set(["Adopted", "Refused", "Expired", "Rejected", "Reset", "Closed"])
+const changes: ReadonlySet<SessionEvent["_tag"]> = new Set([
+  "Adopted",
+  "Refused",
+  "Expired",
+  "Rejected",
+  "Reset",
+  "Closed"
+])
 
 const short = (id: string | undefined): string => (id === undefined ? "" : `#${Number(id.slice("decafbad".length))}`)

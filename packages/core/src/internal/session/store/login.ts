@@ -65,6 +65,8 @@ export class Login implements port.Audience {
   private readonly account: Account
   /** By which its leave is told from those of others. */
   private readonly token: string
+  /** How many sessions there had been when it began. */
+  private readonly generation: number
   /** Whether it has waited for another's login. */
   private hasWaited = false
   /** Whether it has leave, for all that is known here: an answer may be lost, or still be under way. */
@@ -78,6 +80,7 @@ export class Login implements port.Audience {
     this.attempt = attempt
     this.account = account
     this.token = token
+    this.generation = owner.host.state.generation
   }
 
   /** Takes the session that there is, or logs in when the store gives leave to. */
@@ -95,6 +98,8 @@ export class Login implements port.Audience {
     const go = (pause: number): Effect.Effect<boolean, LoginFailure> =>
       Effect.suspend(() => {
         if (this.attempt.endIfDeserted()) return Effect.interrupt
+        // What another question to the store has brought meanwhile is what this login was for.
+        if (host.state.generation !== this.generation && host.state.phase._tag === "Ready") return Effect.succeed(true)
         const place = this.place()
         const start = host.now()
         return Effect.flatMap(this.ask(this.account.name, takes), (answer) => {
