@@ -69,3 +69,21 @@ describe("leave to log in", () => {
     assert.strictEqual(ended(other), "ok")
   })
 })
+
+describe("a session", () => {
+  it("that was renewed while the store was away is not left for the one that it replaced", () => {
+    const fleet = fleets.make("renewed", 2, { maxAge: "30 minutes", keepAlive: {} })
+    fleet.members.map(({ session }) => fleet.world.fork(session.open))
+    fleet.world.advance("26 minutes")
+    assert.strictEqual(fleet.sent("auth"), 1)
+    fleet.register.before = Effect.never
+    fleet.world.advance("2 minutes")
+    assert.strictEqual(fleet.sent("auth"), 1 + 2)
+    fleet.register.before = Effect.void
+    fleet.world.advance("10 seconds")
+    fleet.members.map(({ session }) => fleet.world.fork(session.ping))
+    fleet.world.advance("15 minutes")
+    assert.strictEqual(fleet.sent("auth"), 1 + 2)
+    assert.strictEqual(new Set(fleet.members.map(({ server }) => server.sent.at(-1))).size, 1)
+  })
+})

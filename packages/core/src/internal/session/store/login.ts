@@ -143,8 +143,7 @@ export class Login implements port.Audience {
   private ask(name: string, takes: boolean): Effect.Effect<protocol.Answer | typeof away> {
     const { forgets, host, lease, ledger } = this.owner
     const { phase } = host.state
-    // A session that is renewed ahead of its end is as good as before, and only not what is looked for.
-    const unwanted = phase._tag === "Ready" ? { id: reveal(phase.id), isDead: false } : this.owner.unwanted
+    const unwanted = this.unwanted()
     if (takes) this.mayHaveLeave = true
     const asked = ledger.transact(host, name, (entry, now) =>
       protocol.ask(entry, now, {
@@ -223,9 +222,9 @@ export class Login implements port.Audience {
       )
       return Effect.map(committed, (answer) => {
         owner.account = account
-        if (answer === away) return false
         // Until the new one is stored, the one that it replaces may still be there.
-        owner.unwanted = undefined
+        owner.unwanted = answer === away ? this.unwanted() : undefined
+        if (answer === away) return false
         return answer !== undefined && owner.adopt(place, account, answer)
       })
     })
@@ -240,6 +239,13 @@ export class Login implements port.Audience {
       refusal: isSent ? refusals.of(account.credentials, error) : undefined
     }
     return owner.ledger.transact(owner.host, account.name, (entry) => protocol.withdraw(entry, ending))
+  }
+
+  /** What is not looked for, such as a session that is renewed ahead of its end, and that is as good as before. */
+  private unwanted(): Unwanted | undefined {
+    const { phase } = this.owner.host.state
+    const id = phase._tag === "Ready" ? reveal(phase.id) : undefined
+    return id === undefined ? this.owner.unwanted : { id, isDead: false }
   }
 
   private place(): Place {

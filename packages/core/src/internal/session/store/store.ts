@@ -34,14 +34,20 @@ const longestEnd = Duration.millis(500)
 
 type Seals = readonly [Seal, ...ReadonlyArray<Seal>]
 
+/** Since when a register is left alone, and for how many milliseconds. */
+interface Absence {
+  readonly since: Instant
+  readonly pause: number
+}
+
 /** Takes steps on the entries of a register; a register that does not answer in time is left alone for a while. */
 export class Store<E> implements port.Store, Ledger {
   private readonly register: Register<E>
   private readonly settings: Settings
   /** The first one seals. */
   private readonly seals: Seals
-  /** Since when it is left alone, and for how many milliseconds; there is nothing while it answers. */
-  private absence: { readonly since: Instant; readonly pause: number } | undefined
+  /** There is none while it answers. */
+  private absence: Absence | undefined
   private hasWarned = false
   /** What is under way. */
   private readonly steps = new Set<Deferred.Deferred<void>>()
@@ -80,14 +86,15 @@ export class Store<E> implements port.Store, Ledger {
         // Whoever comes next does not wait for it as well.
         this.absence = { since: now, pause: this.settings.patience }
       }
+      const known = this.absence
       // A register may throw, and it may hang where nothing can interrupt it, also for one who cannot be interrupted.
       return Effect.suspend(() => this.note(this.attempt(name, step))).pipe(
         Effect.disconnect,
         Effect.interruptible,
         Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.matchCauseEffect({
-          onFailure: () => this.leaveAlone(host),
-          onSuccess: (answer) => Effect.sync(() => this.welcome(host, answer))
+          onFailure: () => this.leaveAlone(host, known),
+          onSuccess: (answer) => Effect.sync(() => this.welcome(host, known, answer))
         })
       )
     })
@@ -119,17 +126,18 @@ export class Store<E> implements port.Store, Ledger {
     )
   }
 
-  private leaveAlone(host: Cell): Effect.Effect<typeof away> {
+  // Of many who ask at once, only the first is heard that was not answered, and then only who has asked since.
+  private leaveAlone(host: Cell, known: Absence | undefined): Effect.Effect<typeof away> {
     return Effect.map(jitter.share(pause, 0.8, 1.2), (share) => {
-      const isNew = this.absence === undefined
+      if (this.absence !== known) return away
       this.absence = { since: host.now(), pause: Duration.toMillis(share) }
-      if (isNew) host.apply({ _tag: "Detach" })
+      if (known === undefined) host.apply({ _tag: "Detach" })
       return away
     })
   }
 
-  private welcome<A>(host: Cell, answer: A): A {
-    if (this.absence !== undefined) {
+  private welcome<A>(host: Cell, known: Absence | undefined, answer: A): A {
+    if (known !== undefined && this.absence === known) {
       this.absence = undefined
       host.apply({ _tag: "Attach" })
     }
