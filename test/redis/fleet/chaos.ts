@@ -13,7 +13,7 @@ export const times = {
   interval: 3_000,
   floor: 1_000,
   timeout: 3_000,
-  patience: 1_000,
+  patience: 2_000,
   spacing: 500,
   limit: 6,
   window: 10_000
@@ -102,14 +102,18 @@ export class Chaos {
       // No login is in the way of the last one.
       yield* Effect.sleep(times.window)
       const before = fleets.logins(this.fleet)
+      const away = () => processes.reduce((sum, it) => sum + fleets.happened(it, "Detached"), 0)
+      const wereAway = away()
       yield* this.note("last")
       yield* this.fleet.service.emulator.expireSessions
       const { ends } = yield* fleets.callAll(processes, 5)
       this.expect(ends["ok"] === 5 * size, `at the end not all calls succeed: ${JSON.stringify(ends)}`)
       const logins = fleets.logins(this.fleet) - before
-      this.expect(logins === 1, `at the end there are ${logins} logins for one lost session`)
-      const sessions = new Set(fleets.sessionsInUse(this.fleet, processes))
-      this.expect(sessions.size === 1, `at the end there are ${sessions.size} sessions in use`)
+      // Whom a machine keeps waiting for so long that Redis seems to be away goes by himself.
+      const alone = away() - wereAway
+      this.expect(logins >= 1 && logins <= 1 + alone, `at the end there are ${logins} logins for one lost session`)
+      const { size: used } = new Set(fleets.sessionsInUse(this.fleet, processes))
+      this.expect(used <= 1 + alone, `at the end there are ${used} sessions in use`)
       yield* Effect.catchAllDefect(fleets.expectSilence(this.fleet, this.processes), (defect) =>
         Effect.sync(() => this.expect(false, String(defect)))
       )
