@@ -57,4 +57,14 @@ describe("maps that share a store", () => {
       ["Detached"]
     )
   })
+
+  it("do not take it for away when only their own crowd is in the way", () => {
+    const { open, register, tags, world } = make("crowd", 1, 16)
+    const turn = Effect.unsafeMakeSemaphore(1)
+    register.before = turn.withPermits(1)(Effect.sleep("5 millis"))
+    const opened = open(Array.from({ length: 400 }, (_, key) => `account ${key}`))
+    world.advance("1 minute")
+    assert.deepStrictEqual(ends(opened), ["ok"])
+    assert.notInclude(tags, "Detached")
+  })
 })

@@ -10,6 +10,7 @@ import { elapsed } from "../../instant.ts"
 import { reveal } from "../../secret.ts"
 import * as jitter from "../../jitter.ts"
 import type { Cell } from "../cell.ts"
+import { Turnstile } from "../turnstile.ts"
 import type { Entry } from "./entry.ts"
 import * as entries from "./entry.ts"
 import type { Account, Ledger } from "./ledger.ts"
@@ -25,6 +26,9 @@ const pause = Duration.seconds(5)
 
 /** How long an entry is kept that nobody writes, in milliseconds. */
 const life = 86_400_000
+
+/** How many ask a register at once: what comes in a crowd is not to outlast its own patience. */
+const mostAtOnce = 64
 
 /** How often a write begins anew that others were faster with; each time it sees what they wrote. */
 const mostTries = 10
@@ -51,6 +55,7 @@ export class Store<E> implements port.Store, Ledger {
   private hasWarned = false
   /** What is under way. */
   private readonly steps = new Set<Deferred.Deferred<void>>()
+  private readonly room = new Turnstile(mostAtOnce)
 
   constructor(register: Register<E>, settings: Settings, seals: Seals) {
     this.register = register
@@ -70,15 +75,18 @@ export class Store<E> implements port.Store, Ledger {
     const names = Effect.forEach(this.seals, (seal) =>
       Effect.map(seal.digest(account), (digest) => `${this.settings.prefix}:${digest}`)
     )
-    return Effect.zipWith(names, first.digest(credentials), ([name = "", ...otherNames], credentials) => ({
-      name,
-      otherNames,
-      credentials
-    }))
+    // In the same room, since cryptography has one line for all.
+    return this.room.pass(
+      Effect.zipWith(names, first.digest(credentials), ([name = "", ...otherNames], credentials) => ({
+        name,
+        otherNames,
+        credentials
+      }))
+    )
   }
 
   transact<A>(host: Cell, name: string, step: (entry: Entry, now: number) => Turn<A>): Effect.Effect<A | typeof away> {
-    return Effect.suspend(() => {
+    const asked = Effect.suspend((): Effect.Effect<A | typeof away> => {
       const { absence } = this
       if (absence !== undefined) {
         const now = host.now()
@@ -98,6 +106,7 @@ export class Store<E> implements port.Store, Ledger {
         })
       )
     })
+    return this.room.pass(asked)
   }
 
   /** Waits for what is under way: what was done last is of use to whoever comes next. */
