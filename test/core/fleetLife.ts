@@ -191,12 +191,17 @@ const finish = (fleet: Fleet) => {
   succeed(fleet, "open")
   succeed(fleet, "ping")
   fleet.pass(30 * minute)
+  const idle = fleet.processes.map((process) => process.world.alive())
   succeed(fleet, "ping")
   const before = watch.logins
   expire(fleet)
   succeed(fleet, "ping")
   if (!fleet.isFaithful) return
   watch.must(watch.logins - before === 1, `${watch.logins - before} logins after one loss`)
+  fleet.processes.forEach((process, at) => {
+    const [alive, earlier = 0] = [process.world.alive(), idle[at]]
+    watch.must(alive <= earlier, `${process.name} has ${alive} fibers, and had ${earlier}`)
+  })
   for (const process of fleet.processes) fleet.close(process)
   fleet.pass(minute)
   fleet.look()
@@ -212,6 +217,9 @@ const succeed = (fleet: Fleet, name: "open" | "ping") => {
   fleet.look()
   for (const [who, { fiber }] of callers) {
     const exit = fiber.unsafePoll()
-    fleet.watch.must(exit?._tag === "Success", `${who} ${name} in a good time: ${exit?._tag === "Failure" ? String(exit.cause) : "waits"}`)
+    fleet.watch.must(
+      exit?._tag === "Success",
+      `${who} ${name} in a good time: ${exit?._tag === "Failure" ? String(exit.cause) : "waits"}`
+    )
   }
 }

@@ -8,6 +8,7 @@ import * as Transport from "@effect-clickatell/core/Transport"
 import type { Fiber, Queue } from "effect"
 import { Cause, Context, Deferred, Duration, Effect, Exit, FiberId, Layer, Option, Scope } from "effect"
 import { epoch } from "./fleetRegister.ts"
+import type { Member } from "./fleetMember.ts"
 import { Own } from "./interleavingService.ts"
 import type { Service } from "./support.ts"
 import { credentials, GetBalance, SendMsg } from "./support.ts"
@@ -43,8 +44,10 @@ export interface Caller {
 export type Sleep = "stopped" | "suspended"
 
 /** A process of the fleet, with clocks and a scheduler of its own: where it does not run, nothing of it does. */
-export class Process {
+export class Process implements Member {
   readonly name: string
+  readonly isKept: boolean
+  readonly isMap: boolean
   readonly parts: Parts
   readonly callers: Array<Caller> = []
   state: "running" | Sleep | "dead" | "closing" | "closed" = "running"
@@ -59,11 +62,14 @@ export class Process {
   private now: number
   private readonly scope: Scope.CloseableScope
   private readonly made = Deferred.unsafeMake<Service>(FiberId.none)
+  private session: Service | undefined
   private events: Queue.Dequeue<SessionEvent> | undefined
 
   constructor(parts: Parts, now: number) {
     this.parts = parts
     this.name = parts.name
+    this.isKept = parts.keepAlive !== undefined
+    this.isMap = parts.isMap
     this.now = now
     this.lag = now
     const world = VirtualTime.make(parts.seed, parts.policy)
@@ -131,6 +137,15 @@ export class Process {
     return this.now - this.slept
   }
 
+  get isAsked(): boolean {
+    return this.waiting.some(({ name }) => name === "ping" || name === "check")
+  }
+
+  /** Whether there is a session that may be used. */
+  get isReady(): boolean {
+    return this.session !== undefined && Effect.runSync(this.session.status).state === "Ready"
+  }
+
   get waiting(): ReadonlyArray<Caller> {
     return this.callers.filter(({ fiber }) => fiber.unsafePoll() === null)
   }
@@ -182,6 +197,7 @@ export class Process {
       )
       // In a scope of its own, so that the last event is heard as well.
       this.events = yield* Scope.extend(session.subscribe, yield* Scope.make())
+      this.session = session
       yield* Deferred.succeed(this.made, session)
     })
   }
@@ -190,17 +206,15 @@ export class Process {
     const { keepAlive } = this.parts
     const session = Session.layer({ credentials: this.credentials })
     const layer =
-      keepAlive === undefined
-        ? session
-        : KeepAlive.layer({ onExpired: keepAlive }).pipe(Layer.provideMerge(session))
+      keepAlive === undefined ? session : KeepAlive.layer({ onExpired: keepAlive }).pipe(Layer.provideMerge(session))
     return Effect.map(Layer.build(layer), Context.get(Session.Session))
   }
 
   private get inMap() {
     const { keepAlive } = this.parts
     return Effect.map(
-      SessionMap.make({
-        credentials: (_: string) => this.credentials,
+      SessionMap.make<string, never, never>({
+        credentials: () => this.credentials,
         keepAlive: keepAlive === undefined ? false : { onExpired: keepAlive }
       }),
       (map) => map.get("account")

@@ -66,14 +66,18 @@ export class Shelf {
 
   /** Everything is lost. */
   empty() {
-    for (const name of [...this.kept.keys()]) this.set(name, undefined, false)
+    for (const name of this.kept.keys()) this.set(name, undefined, false)
     this.past.length = 0
     this.wire.disturb()
   }
 
   /** What was written in the last so many milliseconds is lost. */
   failOver(lag: number) {
-    for (let last = this.past.at(-1); last !== undefined && last.at > this.timeline.now - lag; last = this.past.at(-1)) {
+    for (
+      let last = this.past.at(-1);
+      last !== undefined && last.at > this.timeline.now - lag;
+      last = this.past.at(-1)
+    ) {
       this.past.pop()
       this.set(last.name, last.before, false)
     }

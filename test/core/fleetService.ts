@@ -86,7 +86,9 @@ export class RemoteService extends Service {
     }
   }
 
-  private send(request: Request): Effect.Effect<{ readonly said: string; readonly response: Transport.Response }, TransportError> {
+  private send(
+    request: Request
+  ): Effect.Effect<{ readonly said: string; readonly response: Transport.Response }, TransportError> {
     const { operation } = request
     const fail = (reason: TransportError["reason"], mayHaveReached: boolean) =>
       new TransportError({ operation, reason, phase: "headers", mayHaveReached })

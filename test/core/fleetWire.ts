@@ -40,7 +40,9 @@ const troubles = ["lost", "unanswered", "silent", "late"] as const
 type Fate = "fine" | (typeof troubles)[number]
 
 /** What comes back of a question: an answer, or the word that there will be none, and whether it can have been heard. */
-export type Back<A> = { readonly _tag: "Answer"; readonly answer: A } | { readonly _tag: "Broken"; readonly heard: boolean }
+export type Back<A> =
+  | { readonly _tag: "Answer"; readonly answer: A }
+  | { readonly _tag: "Broken"; readonly heard: boolean }
 
 const delays = [1, 1, 2, 5, 20] as const
 const slowDelays = [1, 20, 1000, 6000] as const
