@@ -48,7 +48,7 @@ const plants: ReadonlyArray<readonly [what: string, plant: Plant, broken: RegExp
         replace: (name, { value }) => Effect.map(read(name), ({ now }) => ({ now, value, replaced: true }))
       })
     },
-    /login/
+    /login|nobody told/
   ],
   [
     "reads its own clock in place of the store's",

@@ -11,6 +11,8 @@ import type { Request } from "./interleavingService.ts"
 const interval = 600 * second
 const leave = 20 * second
 const usable = 840 * second
+/** From what share of its own idle time on a process takes a use for its own. */
+const noise = 0.9
 
 interface Sent {
   readonly member: Member
@@ -33,6 +35,8 @@ export class FleetWatch {
   private readonly service: RemoteService
   private readonly known = new Map<Member, Known>()
   private readonly sent: Array<Sent> = []
+  /** The start of the latest exchange of each session that some process knows to have succeeded. */
+  private readonly used = new Map<string, number>()
   /** When each password was refused that nobody may send again. */
   private readonly refused = new Map<string, number>()
   private stored: Entry["session"]
@@ -119,6 +123,7 @@ export class FleetWatch {
     const used = id ?? said.slice("OK: ".length)
     if (password !== undefined) this.refused.delete(password)
     known.use(used, sent.at, now)
+    this.used.set(used, Math.max(sent.at, this.used.get(used) ?? 0))
     this.owed.push({ id: used, since: now, by: now + telling + word })
   }
 
@@ -170,9 +175,9 @@ export class FleetWatch {
       const isTold = this.calm.isQuiet(other.at - recovery) && this.storedSince <= other.at
       this.must(!isTold, `a ping while ${other.member.name} pings`)
     }
-    const used = this.service.used.get(id)
-    if (used === undefined || at - used < word + slowness || this.storedSince > used) return
-    const least = (member.isMap ? interval / 5 : (interval * 4) / 5) * 0.9 - telling - word - slowness
+    const used = this.used.get(id)
+    if (used === undefined || at - used < word + 2 * slowness || this.storedSince > used) return
+    const least = (member.isMap ? interval / 5 : (interval * 4) / 5) * noise - telling - word
     this.must(
       at - used >= least || !this.calm.isWhole(used - recovery),
       `a ping ${(at - used) / second} seconds after a use`
