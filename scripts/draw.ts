@@ -3,6 +3,7 @@
 import { Effect } from "effect"
 import * as fs from "node:fs"
 import { dirname, resolve } from "node:path"
+import * as fleet from "./drawings/fleet.ts"
 import * as stateMachine from "./drawings/stateMachine.ts"
 import * as stateTable from "./drawings/stateTable.ts"
 import * as timeline from "./drawings/timeline.ts"
@@ -12,6 +13,7 @@ const root = resolve(import.meta.dirname, "..")
 const check = process.argv.includes("--check")
 
 const drawings: Readonly<Record<string, string>> = {
+  "docs/images/fleet.svg": await Effect.runPromise(fleet.draw),
   "docs/images/state-machine.svg": stateMachine.draw(),
   "docs/images/timeline.svg": await Effect.runPromise(timeline.draw),
   "docs/images/trace.svg": await Effect.runPromise(trace.draw),

@@ -13,13 +13,14 @@ import { run } from "../packages/cli/src/cli.ts"
 import * as credentials from "../packages/cli/src/credentials.ts"
 import { runMain } from "../packages/cli/src/main.ts"
 import * as output from "../packages/cli/src/output.ts"
+import * as terminal from "../packages/cli/src/terminal.ts"
 import { watch } from "../packages/cli/src/watch.ts"
 
 const [node = "", script = "", ...args] = process.argv
 const json = args.includes("--json")
 
 /** Tells a person what is about to happen; machines read the events alone. */
-const say = (text: string) => (json ? Effect.void : Console.log(output.paint("bold", `\n${text}`)))
+const say = (text: string) => (json ? Effect.void : Console.log(terminal.paint("bold", `\n${text}`)))
 
 /** Sends a message and tells what becomes of it, until it has arrived. */
 const deliver = Effect.fnUntraced(function* (session: Session.Session["Type"]) {

@@ -69,7 +69,15 @@ say("install")
 /** What this repository was tested with, so that the examples run against the same. */
 const installed = (/** @type {string} */ name) => readJson(join(root, "node_modules", name, "package.json")).version
 const optionalPeers = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependenciesMeta ?? {}))
-const hosts = ["effect", "@effect/platform", "@effect/platform-node", ...optionalPeers, "typescript", "@types/node"]
+const hosts = [
+  "effect",
+  "@effect/platform",
+  "@effect/platform-node",
+  "ioredis",
+  ...optionalPeers,
+  "typescript",
+  "@types/node"
+]
 fs.writeFileSync(
   join(consumer, "package.json"),
   JSON.stringify(

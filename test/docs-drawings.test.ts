@@ -8,6 +8,7 @@ it.live("the drawings in docs are those of the code", () =>
     const ended = yield* run("scripts/draw.ts", ["--check"])
     assert.strictEqual(ended.code, 0, ended.stderr)
     assert.deepStrictEqual(ended.stdout.trim().split("\n"), [
+      "docs/images/fleet.svg is current",
       "docs/images/state-machine.svg is current",
       "docs/images/timeline.svg is current",
       "docs/images/trace.svg is current",

@@ -7,8 +7,8 @@ import type { Outcome } from "./outcome.ts"
 import { complaint, run } from "./process.ts"
 
 const root = resolve(import.meta.dirname, "../..")
-const libraries = ["core", "platform", "testing"]
-const hosts = ["effect", "@effect/platform", "@effect/platform-node", "undici", "@types/node"]
+const libraries = ["core", "platform", "redis", "testing"]
+const hosts = ["effect", "@effect/platform", "@effect/platform-node", "ioredis", "undici", "@types/node"]
 
 const versionOf = (name: string): string =>
   JSON.parse(fs.readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version

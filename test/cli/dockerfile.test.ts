@@ -88,7 +88,7 @@ describe("the Dockerfile", () => {
       const healthy = Effect.flatMap(startProgram(node, check), ({ ended }) => Effect.map(ended, ({ code }) => code))
       assert.strictEqual(yield* healthy, 0)
 
-      yield* emulating.terminate
+      yield* emulating.signal("SIGTERM")
       const { code, stderr } = yield* emulating.ended
       assert.strictEqual(code, 0)
       assert.match(stderr, /listens on 0\.0\.0\.0/)

@@ -9,6 +9,9 @@ import { exitCode, prepare } from "../../packages/cli/src/main.ts"
 import type { Ended, Running } from "./running.ts"
 import { observe } from "./running.ts"
 
+// What it prints here is what a pipe is sent, whatever the tests are run with.
+delete process.env["FORCE_COLOR"]
+
 type Environment = Readonly<Record<string, string>>
 
 /** Starts a program as `runMain` does in a process of its own: with an environment, a stdout and a stderr that are only its. */

@@ -27,31 +27,38 @@ describe("clickatell-ping as a process", () => {
     })
   )
 
-  served("Ctrl-C closes a watch cleanly, and ends it with 0", () =>
-    Effect.gen(function* () {
-      const watching = yield* start(["watch", "--json"], yield* environment)
-      yield* watching.printed("authenticated")
-      yield* watching.interrupt
-      const ended = yield* watching.ended
-      assert.deepStrictEqual([ended.code, ended.stderr], [0, ""])
-      assert.deepStrictEqual(
-        ended.json.map(({ event }) => event),
-        ["authenticating", "authenticated", "closed"]
-      )
-    })
-  )
+  const signals: ReadonlyArray<readonly [signal: NodeJS.Signals, code: number]> = [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129]
+  ]
+  for (const [signal, code] of signals) {
+    served(`${signal} closes a watch cleanly, and ends it with 0`, () =>
+      Effect.gen(function* () {
+        const watching = yield* start(["watch", "--json"], yield* environment)
+        yield* watching.printed("authenticated")
+        yield* watching.signal(signal)
+        const ended = yield* watching.ended
+        assert.deepStrictEqual([ended.code, ended.stderr], [0, ""])
+        assert.deepStrictEqual(
+          ended.json.map(({ event }) => event),
+          ["authenticating", "authenticated", "closed"]
+        )
+      })
+    )
 
-  served("Ctrl-C ends with 130 a ping that has no answer yet", () =>
-    Effect.gen(function* () {
-      const silent = yield* Server.one(Server.hang)
-      const env = { CLICKATELL_ENDPOINT: silent.url, CLICKATELL_SESSION_ID: "0123456789abcdef0123456789abcdef" }
-      const pinging = yield* start(["ping"], env)
-      yield* silent.requested
-      yield* pinging.interrupt
-      const { code, stderr, stdout } = yield* pinging.ended
-      assert.deepStrictEqual([code, stdout, stderr], [130, "", ""])
-    })
-  )
+    served(`${signal} ends with ${code} a ping that has no answer yet`, () =>
+      Effect.gen(function* () {
+        const silent = yield* Server.one(Server.hang)
+        const env = { CLICKATELL_ENDPOINT: silent.url, CLICKATELL_SESSION_ID: "0123456789abcdef0123456789abcdef" }
+        const pinging = yield* start(["ping"], env)
+        yield* silent.requested
+        yield* pinging.signal(signal)
+        const ended = yield* pinging.ended
+        assert.deepStrictEqual([ended.code, ended.stdout, ended.stderr], [code, "", ""])
+      })
+    )
+  }
 
   served("a watch whose output nobody reads any more ends quietly, with 0", () =>
     Effect.gen(function* () {

@@ -14,8 +14,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 type Environment = Readonly<Record<string, string>>
 
 interface Process extends Running {
-  /** What stops a service or a container. */
-  readonly terminate: Effect.Effect<void>
+  readonly signal: (signal: NodeJS.Signals) => Effect.Effect<void>
+  /** Types at the terminal of whoever has one. */
+  readonly type: (keys: string) => Effect.Effect<void>
 }
 
 /** Starts a program in the checkout as a process of its own, with nothing of ours in its environment. */
@@ -25,18 +26,21 @@ export const startProgram = (
   env: Environment = {}
 ): Effect.Effect<Process, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CLICKATELL_")))
+    const clean = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !name.startsWith("CLICKATELL_") && name !== "FORCE_COLOR")
+    )
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
         spawn(program, args, {
           cwd: root,
           env: { ...clean, NO_COLOR: "1", ...env },
-          stdio: ["ignore", "pipe", "pipe"]
+          stdio: "pipe"
         })
       ),
       (child) => Effect.sync(() => child.kill("SIGKILL"))
     )
     const code = yield* Deferred.make<number | null>()
+    child.stdin.on("error", () => {})
     child.on("close", (it) => Deferred.unsafeDone(code, Effect.succeed(it)))
     const running = observe({
       stdout: child.stdout,
@@ -44,7 +48,11 @@ export const startProgram = (
       interrupt: Effect.sync(() => child.kill("SIGINT")),
       code: Deferred.await(code)
     })
-    return { ...running, terminate: Effect.sync(() => child.kill("SIGTERM")) }
+    return {
+      ...running,
+      signal: (signal) => Effect.sync(() => child.kill(signal)),
+      type: (keys) => Effect.sync(() => child.stdin.write(keys))
+    }
   })
 
 const startScript = (script: string, args: ReadonlyArray<string>, env?: Environment) =>
@@ -77,4 +85,22 @@ export const piped = (pipe: string, env?: Environment): Effect.Effect<Ended> =>
       startProgram("bash", ["-c", `"$0" "$1" ${pipe}; exit "\${PIPESTATUS[0]}"`, process.execPath, cli()], env),
       ({ ended }) => ended
     )
+  )
+
+/** Starts the command line on a terminal of this size, which shows stdout and stderr; it comes with Debian, and is called script. */
+export const startOnTerminal = (
+  args: ReadonlyArray<string>,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+  env?: Environment
+) =>
+  startProgram(
+    "script",
+    ["-qec", `stty cols ${columns} rows ${rows}; exec "$NODE" "$CLI" ${args.join(" ")}`, "/dev/null"],
+    {
+      SHELL: "/bin/sh",
+      TERM: "xterm-256color",
+      NODE: process.execPath,
+      CLI: cli(),
+      ...env
+    }
   )

@@ -18,6 +18,7 @@ export class Known {
   /** When it last went over to another session, or lost the one that it had. */
   changed = 0
   detached = false
+  private closedAt = Number.POSITIVE_INFINITY
   /** The callers for whom a request is to go out at this very moment. */
   awaited = 0
   /** When it was reset, until it has another session. */
@@ -32,11 +33,17 @@ export class Known {
       this.holds = undefined
       this.changed = now
     }
+    if (tag === "Closed") this.closedAt = now
     if (tag === "Adopted" || tag === "Authenticated") this.resetAt = undefined
     if (tag === "Reset") {
       this.passwords.clear()
       this.resetAt = now
     }
+  }
+
+  /** Whether it was closed before that moment. */
+  isOver(at: number): boolean {
+    return this.closedAt < at
   }
 
   /** It was answered in a session. */

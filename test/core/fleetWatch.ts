@@ -45,7 +45,7 @@ export class FleetWatch {
   private settled: string | undefined
   private settledSince = 0
   /** What somebody used, since when, and by when that is to be told. */
-  private readonly owed: Array<{ readonly id: string; readonly since: number; readonly by: number }> = []
+  private readonly owed: Array<{ readonly known: Known; readonly id: string; readonly since: number; readonly by: number }> = []
 
   constructor(timeline: Timeline, store: Wire, way: Wire, service: RemoteService) {
     this.timeline = timeline
@@ -124,7 +124,7 @@ export class FleetWatch {
     if (password !== undefined) this.refused.delete(password)
     known.use(used, sent.at, now)
     this.used.set(used, Math.max(sent.at, this.used.get(used) ?? 0))
-    this.owed.push({ id: used, since: now, by: now + telling + word })
+    this.owed.push({ known, id: used, since: now, by: now + telling + word })
   }
 
   private mayLogIn({ at, member }: Sent, password: string) {
@@ -240,7 +240,7 @@ export class FleetWatch {
       this.owed.shift()
       if (!this.calm.isQuiet(next.since - recovery) || !this.isGood(next.id) || this.loggingIn) continue
       const { stored } = this
-      if (this.isForgotten(next.id)) continue
+      if (this.isForgotten(next.id) || next.known.isOver(next.since + word)) continue
       this.must(stored !== undefined && stored.dead !== true, `nobody told the store of ${short(next.id)}`)
       this.settled = next.id
       this.settledSince = next.since

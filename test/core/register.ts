@@ -11,6 +11,8 @@ export interface Shared {
   readonly values: Map<string, string>
   /** What each of its answers is preceded by, such as a failure. */
   before: Effect.Effect<void, unknown>
+  /** What comes between what is done and its answer. */
+  after: Effect.Effect<void, unknown>
   /** How far its clock is ahead of the world's, in milliseconds. */
   ahead: number
   /** The reads and the writes so far. */
@@ -34,6 +36,7 @@ export const make = (): Shared => {
   const shared: Shared = {
     values: new Map(),
     before: Effect.void,
+    after: Effect.void,
     ahead: 0,
     reads: 0,
     writes: 0,
@@ -63,7 +66,10 @@ export const make = (): Shared => {
   const answer = <A>(act: () => A) =>
     Effect.zipRight(
       Effect.suspend(() => shared.before),
-      Effect.map(Clock.currentTimeMillis, (now) => ({ ...act(), now: now + shared.ahead }))
+      Effect.zipLeft(
+        Effect.map(Clock.currentTimeMillis, (now) => ({ ...act(), now: now + shared.ahead })),
+        Effect.suspend(() => shared.after)
+      )
     )
   return shared
 }

@@ -14,6 +14,7 @@ describe("the ranges in pnpm-workspace.yaml", () => {
       "@effect/platform-node",
       "effect",
       "fast-xml-parser",
+      "ioredis",
       "undici"
     ])
   })

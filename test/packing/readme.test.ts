@@ -1,4 +1,4 @@
-// A README begins with the line to type, since without numbers npm brings Effect 4.
+// A README begins with the line to type, since without numbers npm brings Effect 4, and ioredis 6.
 import { assert, describe, it } from "@effect/vitest"
 import * as fs from "node:fs"
 
@@ -12,6 +12,9 @@ const root = new URL("../../", import.meta.url)
 const read = (path: string) => fs.readFileSync(new URL(path, root), "utf8")
 const folders = fs.readdirSync(new URL("packages/", root))
 
+/** The peers whose newest major is another one. */
+const majors: Readonly<Record<string, string>> = { effect: "effect@3", ioredis: "ioredis@5" }
+
 /** What the first block under the title asks npm for. */
 const line = (readme: string): ReadonlyArray<string> => {
   const [, command = ""] = /^# .*\n\n```sh\n(npm install .*)\n```\n/.exec(readme) ?? []
@@ -22,7 +25,7 @@ const wanted = ({ name, peerDependencies = {}, peerDependenciesMeta = {} }: Mani
   name,
   ...Object.keys(peerDependencies)
     .filter((peer) => peerDependenciesMeta[peer]?.optional !== true)
-    .map((peer) => (peer === "effect" ? "effect@3" : peer.startsWith("@effect/") ? `${peer}@0` : peer))
+    .map((peer) => majors[peer] ?? (peer.startsWith("@effect/") ? `${peer}@0` : peer))
 ]
 
 describe("a README begins with the line that installs", () => {

@@ -1,107 +1,110 @@
-import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import * as Authenticate from "@effect-clickatell/core/Authenticate"
-import * as Credentials from "@effect-clickatell/core/Credentials"
-import * as Ping from "@effect-clickatell/core/Ping"
-import * as Retry from "@effect-clickatell/core/Retry"
-import * as SessionId from "@effect-clickatell/core/SessionId"
-import * as Duration from "effect/Duration"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as ValidationError from "@effect/cli/ValidationError"
+import type { NodeContext } from "@effect/platform-node/NodeContext"
+import * as Printable from "@effect-clickatell/core/Printable"
+import * as Console from "effect/Console"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
-import * as connection from "./connection.ts"
-import * as count from "./count.ts"
-import * as duration from "./duration.ts"
-import { emulate } from "./emulate.ts"
-import { endedByHand } from "./exitCode.ts"
+import * as Either from "effect/Either"
+import * as closest from "./closest.ts"
+import { auth } from "./commands/auth.ts"
+import { doctor } from "./commands/doctor.ts"
+import { emulate } from "./commands/emulate.ts"
+import { ping } from "./commands/ping.ts"
+import { watch } from "./commands/watch.ts"
+import * as commonFlags from "./commonFlags.ts"
+import { scripts } from "./completions/scripts.ts"
+import { Exit } from "./exitCode.ts"
+import type { Flag } from "./flag.ts"
+import * as help from "./help.ts"
+import * as logLevel from "./logLevel.ts"
 import * as output from "./output.ts"
-import { watch as keepWatch } from "./watch.ts"
+import type { Subcommand } from "./subcommand.ts"
+import * as subcommand from "./subcommand.ts"
+import * as terminal from "./terminal.ts"
+import type { Given } from "./words.ts"
+import * as words from "./words.ts"
 
-const auth = Command.make(
-  "auth",
-  {
-    ...connection.options,
-    json: connection.json,
-    check: Options.boolean("check").pipe(Options.withDescription("Only say whether the credentials work"))
-  },
-  ({ check, json, ...options }) =>
-    Credentials.config.pipe(
-      Effect.flatMap(Authenticate.authenticate),
-      Effect.provide(connection.layer(options)),
-      // The one place where an id is shown: it is what was asked for.
-      Effect.flatMap((id) =>
-        check
-          ? output.line(json, { ok: true, operation: "auth" }, "the credentials work")
-          : output.line(json, { ok: true, operation: "auth", sessionId: Redacted.value(id) }, Redacted.value(id))
-      ),
-      output.reported("auth", json)
-    )
-).pipe(Command.withDescription("Open a session and print its id, which is a secret for as long as it lives"))
+const program = "clickatell-ping"
+const version = "0.1.0"
 
-const ping = Command.make(
-  "ping",
-  {
-    ...connection.options,
-    json: connection.json,
-    sessionId: Options.redacted("session-id").pipe(
-      Options.withDescription("The session to ping; the one in CLICKATELL_SESSION_ID by default"),
-      Options.optional
-    ),
-    retries: count
-      .option("retries", 3)
-      .pipe(
-        Options.withDescription("How often to send it again after an unknown outcome, at most 3; 0 by default"),
-        Options.withDefault(0)
-      )
-  },
-  ({ json, retries, sessionId, ...options }) =>
-    Option.match(sessionId, { onNone: () => SessionId.config, onSome: connection.sessionId }).pipe(
-      Effect.flatMap((id) =>
-        Effect.retry(Ping.ping(id), Schedule.intersect(Retry.idempotent, Schedule.recurs(retries)))
-      ),
-      Effect.provide(connection.layer(options)),
-      Effect.zipRight(
-        output.line(json, { ok: true, operation: "ping" }, "the session is alive for another 15 minutes")
-      ),
-      output.reported("ping", json)
-    )
-).pipe(Command.withDescription("Give a session another 15 minutes; sends one ping, and never logs in"))
+const commands: ReadonlyArray<Subcommand> = [
+  subcommand.make(auth),
+  subcommand.make(ping),
+  subcommand.make(watch),
+  subcommand.make(doctor),
+  subcommand.make(emulate)
+]
 
-const watch = Command.make(
-  "watch",
-  {
-    ...connection.options,
-    json: connection.json,
-    time: duration
-      .option("for")
-      .pipe(Options.withDescription("How long to watch; until Ctrl-C by default"), Options.optional),
-    interval: duration
-      .option("interval")
-      .pipe(
-        Options.withDescription("The longest pause between two uses of the session; 10 minutes by default"),
-        Options.withDefault(Duration.minutes(10))
-      )
-  },
-  ({ interval, json, time, ...options }) =>
-    // Credentials that are not there at all are found missing now, and not by each login.
-    Effect.zipRight(
-      Credentials.config,
-      keepWatch({
-        session: { credentials: Credentials.config },
-        // Whoever watches at a shorter interval than the library's floor has asked for it.
-        keepAlive: { interval, floor: Duration.min(interval, Duration.seconds(30)) },
-        onEvent: (event) => output.event(json, event),
-        during: () => Option.match(time, { onNone: () => Effect.never, onSome: Effect.sleep })
-      })
-    ).pipe(Effect.provide(connection.layer(options)), output.reported("watch", json), endedByHand)
-).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
+/** A command line that is not understood, and the command whose help would help. */
+class Refusal extends Data.TaggedError("Refusal")<{ readonly command: string | undefined; readonly problem: string }> {}
 
 /** The command line: takes the arguments of the process, its program and script names included. */
-export const run = Command.run(
-  Command.make("clickatell-ping").pipe(
-    Command.withDescription("Open, ping and watch sessions of Clickatell's SOAP API"),
-    Command.withSubcommands([auth, ping, watch, emulate])
-  ),
-  { name: "clickatell-ping", version: "0.1.0" }
-)
+export const run = ([, , ...line]: ReadonlyArray<string>): Effect.Effect<void, Exit, NodeContext> =>
+  Effect.catchTag(dispatch(line), "Refusal", report)
+
+const report = ({ command, problem }: Refusal): Effect.Effect<never, Exit> => {
+  const name = command === undefined ? program : `${program} ${command}`
+  // It quotes whoever wrote the command line, which may be a script.
+  const refused = output.inRed(`${name}: ${Printable.escape(problem, Infinity)}`)
+  return Effect.zipRight(
+    Console.error(`${refused}\n${[program, "help", command].filter((word) => word !== undefined).join(" ")} says more`),
+    Effect.fail(new Exit({ code: 2 }))
+  )
+}
+
+const dispatch = Effect.fnUntraced(function* (
+  line: ReadonlyArray<string>
+): Effect.fn.Return<void, Exit | Refusal, NodeContext> {
+  const front = words.read(line, commonFlags.all)
+  // Whatever else is wrong with a line that asks for help, help is the answer.
+  const isHelp = line.some((word) => commonFlags.help.names.includes(word))
+  if (isHelp && Either.isLeft(front)) return yield* showHelp(undefined)
+  const { given, rest } = yield* understood(undefined, front)
+  const [name, ...behind] = rest
+  if (name === help.command.name) return yield* showHelp(behind[0])
+  if (name === undefined || isHelp) return yield* obey(given, showHelp(name))
+  const command = yield* find(name)
+  const own = yield* understood(name, words.read(behind, [...command.flags, ...commonFlags.all]))
+  const [stray] = own.rest
+  if (stray !== undefined) return yield* refuse(name, `'${stray}' is neither a flag nor the value of one`)
+  const running = Effect.mapError(command.run(own.given.filter(({ flag }) => command.flags.includes(flag))), (error) =>
+    ValidationError.isValidationError(error) ? refuse(name, HelpDoc.toAnsiText(error.error).trim()) : error
+  )
+  return yield* obey([...given, ...own.given], running)
+})
+
+const refuse = (command: string | undefined, problem: string) => new Refusal({ command, problem })
+
+const understood = <A>(command: string | undefined, read: Either.Either<A, string>): Either.Either<A, Refusal> =>
+  Either.mapLeft(read, (problem) => refuse(command, problem))
+
+const find = (name: string): Either.Either<Subcommand, Refusal> => {
+  const names = [...commands, help.command].map(({ name }) => name)
+  return Either.fromNullable(
+    commands.find((command) => command.name === name),
+    () => refuse(undefined, `'${name}' is none of its commands${closest.question(name, names)}`)
+  )
+}
+
+const showHelp = (name: string | undefined): Effect.Effect<void, Refusal> => {
+  const style = {
+    columns: terminal.columns(process.stdout),
+    bold: (text: string) => terminal.paint("bold", text)
+  }
+  return name === undefined || name === help.command.name
+    ? Console.log(help.ofAll(program, commands, style))
+    : Effect.flatMap(find(name), (command) => Console.log(help.of(program, command, style)))
+}
+
+/** Does what the flags of all commands ask for, in place of the command or around it. */
+const obey = <E, R>(given: ReadonlyArray<Given>, command: Effect.Effect<void, E, R>): Effect.Effect<void, E, R> => {
+  const asked = (flag: Flag) => given.find((one) => one.flag === flag && one.value !== "false")
+  if (asked(commonFlags.version) !== undefined) return Console.log(version)
+  const shell = commonFlags.shells.find((shell) => shell === asked(commonFlags.completions)?.value)
+  if (shell !== undefined) {
+    return Console.log(scripts[shell]({ name: program, commands, help: help.command, common: commonFlags.all }))
+  }
+  const level = commonFlags.levels.get(asked(commonFlags.logLevel)?.value ?? "")
+  return level === undefined ? command : logLevel.ask(level)(command)
+}

@@ -1,3 +1,4 @@
+import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 
@@ -8,7 +9,7 @@ const isGiven = (value: string): boolean => value !== ""
 
 const direct = "it is not used, and the endpoint is asked directly"
 
-const remarks: ReadonlyArray<Remark> = [
+const variables: ReadonlyArray<Remark> = [
   [
     "NODE_TLS_REJECT_UNAUTHORIZED",
     (value) => value === "0",
@@ -21,13 +22,16 @@ const remarks: ReadonlyArray<Remark> = [
   ["all_proxy", isGiven, direct]
 ]
 
-/** Warns of what in the environment bears on an endpoint of https: it may not be the operator who has set it. */
-export const warn: Effect.Effect<void> = Effect.forEach(
-  remarks,
-  ([variable, applies, meaning]) =>
-    Effect.flatMap(
+/** What in the environment bears on an endpoint of https: it may not be the operator who has set it. */
+export const remarks: Effect.Effect<ReadonlyArray<string>> = Effect.map(
+  Effect.forEach(variables, ([variable, applies, meaning]) =>
+    Effect.map(
       Effect.orElseSucceed(Config.string(variable), () => ""),
-      (value) => (applies(value) ? Effect.logWarning(`${variable} is set: ${meaning}`) : Effect.void)
-    ),
-  { discard: true }
+      (value) => (applies(value) ? [`${variable} is set: ${meaning}`] : [])
+    )
+  ),
+  Arr.flatten
 )
+
+/** Warns of it. */
+export const warn: Effect.Effect<void> = Effect.flatMap(remarks, Effect.forEach(Effect.logWarning, { discard: true }))

@@ -1,4 +1,3 @@
-import * as ValidationError from "@effect/cli/ValidationError"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Cause from "effect/Cause"
@@ -8,12 +7,17 @@ import * as ExitValue from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import { constants } from "node:os"
 import { Exit } from "./exitCode.ts"
 import * as output from "./output.ts"
+import * as terminal from "./terminal.ts"
 
 // stdout belongs to results; what a session logs is told there as events already, so only warnings are left.
 const logging = Layer.merge(
-  Logger.replace(Logger.defaultLogger, Logger.prettyLogger({ stderr: true })),
+  Logger.replace(
+    Logger.defaultLogger,
+    Logger.prettyLogger({ stderr: true, colors: terminal.isColoured(process.stderr) })
+  ),
   Logger.minimumLogLevel(LogLevel.Warning)
 )
 
@@ -25,21 +29,25 @@ export const prepare = <E>(program: Effect.Effect<void, E, NodeContext.NodeConte
   )
 
 /** What the end of a prepared program is as an exit code that scripts can rely on. */
-export const exitCode = (exit: ExitValue.Exit<unknown, unknown>): number => {
+export const exitCode = (exit: ExitValue.Exit<unknown, unknown>, signal: Signal = "SIGINT"): number => {
   if (ExitValue.isSuccess(exit)) return 0
-  // 128 + SIGINT, unless the command says that this is how it ends.
-  if (Cause.isInterruptedOnly(exit.cause)) return 130
+  // Unless the command says that this is how it ends.
+  if (Cause.isInterruptedOnly(exit.cause)) return 128 + constants.signals[signal]
   const failure = Cause.squash(exit.cause)
-  return failure instanceof Exit ? failure.code : ValidationError.isValidationError(failure) ? 2 : 1
+  return failure instanceof Exit ? failure.code : 1
 }
 
-/** Ends a program, as a signal does, once nobody reads what it prints: `head` takes its line and goes. */
+type Signal = "SIGINT" | "SIGTERM" | "SIGHUP"
+
+const signals: ReadonlyArray<Signal> = ["SIGINT", "SIGTERM", "SIGHUP"]
+
+/** Ends a program, as a signal does, once nobody reads what it prints: `head` takes its line and goes, or a terminal is closed. */
 const whileRead = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withFiberRuntime((fiber) => {
     let isRead = true
     for (const stream of [process.stdout, process.stderr]) {
       stream.on("error", (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EPIPE") throw error
+        if (error.code !== "EPIPE" && error.code !== "EIO") throw error
         isRead = false
         fiber.unsafeInterruptAsFork(fiber.id())
       })
@@ -48,12 +56,26 @@ const whileRead = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E
   })
 
 // 128 + SIGPIPE, which Node ignores.
-const brokenPipe = 141
+const brokenPipe = 128 + constants.signals.SIGPIPE
+
+/** Ends a program at the signal of a terminal that is closed too, of which the runtime does not know. */
+const untilHangup = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime((fiber) => {
+    process.once("SIGHUP", () => fiber.unsafeInterruptAsFork(fiber.id()))
+    return program
+  })
 
 /** Runs a program as this process. */
-export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): void =>
-  NodeRuntime.runMain(whileRead(prepare(program)), {
+export const runMain = <E>(program: Effect.Effect<void, E, NodeContext.NodeContext>): void => {
+  let received: Signal | undefined
+  for (const signal of signals) {
+    process.once(signal, () => {
+      received ??= signal
+    })
+  }
+  NodeRuntime.runMain(untilHangup(whileRead(prepare(program))), {
     disableErrorReporting: true,
     disablePrettyLogger: true,
-    teardown: (exit, onExit) => onExit(exitCode(exit))
+    teardown: (exit, onExit) => onExit(exitCode(exit, received))
   })
+}

@@ -5,10 +5,14 @@ import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Struct from "effect/Struct"
 import * as Printable from "@effect-clickatell/core/Printable"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import type { Failure } from "./exitCode.ts"
 import * as exitCode from "./exitCode.ts"
+import type { Colour } from "./terminal.ts"
+import { fold, paint } from "./terminal.ts"
+import * as wording from "./wording.ts"
 
 /** One line on stdout: an object for machines, a text for people. */
 export const line = (json: boolean, object: object, text: string): Effect.Effect<void> =>
@@ -22,10 +26,13 @@ export const reported =
       Effect.zipRight(
         json
           ? Console.log(Printable.stringify({ ok: false, operation, error: fields(operation, failure) }))
-          : Console.error(paint("red", text(operation, failure), process.stderr)),
+          : Console.error(inRed(text(operation, failure))),
         Effect.fail(new exitCode.Exit({ code: exitCode.of(failure) }))
       )
     )
+
+/** A complaint as stderr is to have it. */
+export const inRed = (text: string): string => paint("red", fold(text, process.stderr), process.stderr)
 
 // A message may quote the environment, a file or whoever answered.
 const text = (operation: string, failure: Failure): string =>
@@ -52,19 +59,19 @@ const places = (bug: unknown, message: string): ReadonlyArray<string> => {
     .filter((line) => /^\s+at /.test(line))
 }
 
-// What a missing secret would have been is nobody's business, but where to put it is.
-const advice = (error: ConfigError.ConfigError): string =>
+/** What to do about a configuration: what a missing secret would have been is nobody's business, but where to put it is. */
+export const advice = (error: ConfigError.ConfigError): string =>
   ConfigError.reduceWithContext(error, undefined, {
     andCase: (_, left, right) => `${left}; ${right}`,
     orCase: (_, left, right) => `${left}, or ${right}`,
     missingDataCase: (_, path) => `set ${path.join(".")}`,
-    invalidDataCase: (_, _path, message) => message,
+    invalidDataCase: (_, _path, message) => wording.forOperators(message),
     sourceUnavailableCase: (_, _path, message) => message,
     unsupportedCase: (_, _path, message) => message
   })
 
-// An error's own fields, and the sentence that it makes of them.
-const fields = (operation: string, failure: Failure): object => {
+/** An error's own fields, and the sentence that it makes of them. */
+export const fields = (operation: string, failure: Failure): object => {
   const {
     _tag,
     operation: _,
@@ -85,21 +92,40 @@ const plain = (fields: object): object =>
     ])
   )
 
-/** One event of a session; its delay is in milliseconds, and what a loss tells of the session in seconds. */
+/** One event of a session, as a line. */
 export const event = (json: boolean, event: SessionEvent): Effect.Effect<void> => {
-  const { _tag, at, generation, ...details } = event
-  const name = _tag.toLowerCase()
-  const shown = Object.entries({ ...plain(details), ...spans(event) }).filter(([, value]) => value !== undefined)
+  const { at, generation } = event
+  const { colour, details, name } = describe(event)
   return line(
     json,
-    { event: name, at: DateTime.formatIso(at), generation, ...Object.fromEntries(shown) },
-    `${paint("dim", DateTime.formatIso(at))}  ${paint(colours[_tag], name.padEnd(14))}  session ${generation}` +
-      shown.map(([key, value]) => `  ${key} ${Printable.escape(String(value))}${units[key] ?? ""}`).join("")
+    { event: name, at: DateTime.formatIso(at), generation, ...facts(event) },
+    `${paint("dim", DateTime.formatIso(at))}  ${paint(colour, name.padEnd(14))}  ${details}`
   )
 }
 
-const spans = (event: SessionEvent): object =>
-  "idle" in event ? { idle: Duration.toSeconds(event.idle), age: Duration.toSeconds(event.age) } : {}
+/** What people are told of an event besides its time. */
+export const describe = (
+  event: SessionEvent
+): { readonly name: string; readonly colour: Colour; readonly details: string } => ({
+  name: event._tag.toLowerCase(),
+  colour: colours[event._tag],
+  details: `session ${event.generation}${Object.entries(facts(event))
+    .map(([key, value]) => `  ${key} ${Printable.escape(String(value))}${units[key] ?? ""}`)
+    .join("")}`
+})
+
+// A delay is in milliseconds, and what a loss tells of the session in seconds.
+const facts = (event: SessionEvent): Readonly<Record<string, unknown>> => {
+  const details = Struct.omit(event, "_tag", "at", "generation")
+  return Object.fromEntries(
+    Object.entries({ ...plain(details), ...spans(details) }).filter(([, value]) => value !== undefined)
+  )
+}
+
+const spans = (details: object): object =>
+  "idle" in details && "age" in details && Duration.isDuration(details.idle) && Duration.isDuration(details.age)
+    ? { idle: Duration.toSeconds(details.idle), age: Duration.toSeconds(details.age) }
+    : {}
 
 const units: Readonly<Record<string, string>> = { delay: " ms", idle: " s", age: " s" }
 
@@ -120,10 +146,3 @@ const colours: Readonly<Record<SessionEvent["_tag"], Colour>> = {
   Reset: "yellow",
   Closed: "dim"
 }
-
-const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 }
-type Colour = keyof typeof codes
-
-/** Colours a text for a terminal, and only for one that wants colours. */
-export const paint = (colour: Colour, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
-  stream.isTTY && process.env["NO_COLOR"] === undefined ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text

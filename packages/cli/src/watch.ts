@@ -16,7 +16,8 @@ import { NoSession } from "./exitCode.ts"
 
 type Kept = Session.Session["Type"]
 
-interface Options<E> {
+/** What to watch, and what to do meanwhile. */
+export interface Options<E> {
   readonly session: Session.Options<unknown>
   readonly keepAlive: KeepAlive.Options
   readonly onEvent: (event: SessionEvent) => Effect.Effect<void>

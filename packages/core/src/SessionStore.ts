@@ -3,12 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type * as port from "./internal/session/store/port.ts"
 import * as sealing from "./internal/session/store/sealing.ts"
 import * as settings from "./internal/session/store/settings.ts"
@@ -75,7 +77,8 @@ export class SessionStore extends Context.Reference<SessionStore>()("@effect-cli
 }) {}
 
 /**
- * Builds a store on a register; whatever is put there is sealed, and no name there tells whose it is.
+ * Builds a store on a register; whatever is put there is sealed, and no name there tells whose it is. Its scope waits half a second at
+ * most for what is still being written.
  *
  * Fails with a `ConfigError` that names the option which cannot hold, and shows no key.
  *
@@ -85,12 +88,14 @@ export class SessionStore extends Context.Reference<SessionStore>()("@effect-cli
 export const make = <E>(
   register: Register<E>,
   options: Options
-): Effect.Effect<SessionStore["Type"], ConfigError.ConfigError> =>
+): Effect.Effect<SessionStore["Type"], ConfigError.ConfigError, Scope.Scope> =>
   Effect.gen(function* () {
     const decoded = yield* settings.decode(options)
     const [first, ...others] = options.keys
     const seals = yield* Effect.all([sealing.make(first), ...others.map(sealing.make)])
-    return new Store(register, decoded, seals)
+    const store = new Store(register, decoded, seals)
+    yield* Effect.addFinalizer(() => store.end)
+    return store
   })
 
 /**
@@ -100,4 +105,22 @@ export const make = <E>(
  * @category layers
  */
 export const layer = <E>(register: Register<E>, options: Options): Layer.Layer<SessionStore, ConfigError.ConfigError> =>
-  Layer.effect(SessionStore, make(register, options))
+  Layer.scoped(SessionStore, make(register, options))
+
+/**
+ * The options in the environment variables `CLICKATELL_STORE_KEYS`, which is the keys with commas between them, and
+ * `CLICKATELL_STORE_PREFIX`, which may be missing.
+ *
+ * @since 0.1.0
+ * @category config
+ */
+// Marked as pure, so that a bundle in which nobody reads it has no `Config` for it.
+export const config: Config.Config<Options> = /*#__PURE__*/ Config.all({
+  keys: /*#__PURE__*/ Config.map(/*#__PURE__*/ Config.redacted("CLICKATELL_STORE_KEYS"), (keys): Options["keys"] => {
+    const [first = "", ...others] = Redacted.value(keys).split(",")
+    return [toKey(first), ...others.map(toKey)]
+  }),
+  prefix: /*#__PURE__*/ Config.withDefault(/*#__PURE__*/ Config.string("CLICKATELL_STORE_PREFIX"), undefined)
+})
+
+const toKey = (text: string): Redacted.Redacted<string> => Redacted.make(text.trim())

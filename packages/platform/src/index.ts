@@ -13,3 +13,12 @@ export * as Endpoint from "./Endpoint.ts"
  * @since 0.1.0
  */
 export * as HttpTransport from "./HttpTransport.ts"
+
+/**
+ * A session store on the `KeyValueStore` of `@effect/platform`: a program that restarts goes on with the session that it had.
+ *
+ * It is for one process at a time, since a `KeyValueStore` cannot replace a value under a condition; a fleet needs one that can.
+ *
+ * @since 0.1.0
+ */
+export * as KeyValueSessionStore from "./KeyValueSessionStore.ts"

@@ -15,7 +15,7 @@ import type { LoginFailure } from "./outcome.ts"
 import { over } from "./outcome.ts"
 import * as provider from "./provider.ts"
 import * as retries from "./retries.ts"
-import type { Publish } from "./store/port.ts"
+import type { Audience } from "./store/port.ts"
 
 /** How long a login goes on, in milliseconds: connections that are refused do not spend the budget, but callers wait. */
 const longest = 60_000
@@ -142,14 +142,14 @@ const admit = (engine: Engine, attempt: Attempt): Effect.Effect<void, LoginFailu
         ...attempt,
         isWanted,
         endIfDeserted: () => flight.endIfDeserted(Exit.void),
-        send: (publish) => send(engine, attempt, publish)
+        send: (audience) => send(engine, attempt, audience)
       })
 }
 
 const send = Effect.fnUntraced(function* (
   engine: Engine,
   { credentials, epoch, flight, retry }: Attempt,
-  publish?: Publish
+  audience?: Audience
 ): Effect.fn.Return<void, LoginFailure> {
   const { transport } = engine.shared
   const command = Authenticate(credentials)
@@ -163,6 +163,7 @@ const send = Effect.fnUntraced(function* (
   if (order._tag === "Fail") return yield* Effect.fail({ error: order.error, credentials, sent: false })
   // A reset or the end has taken this flight's place.
   if (order._tag !== "Send") return yield* Effect.interrupt
+  audience?.begin()
   const noteSpan = telemetry.noteSpan((span) => {
     engine.loginSpan = span
   })
@@ -170,7 +171,7 @@ const send = Effect.fnUntraced(function* (
   const outcome = yield* Effect.either(telemetry.call("auth", transport.server, reply, { root: true }))
   if (Either.isRight(outcome)) {
     const id = outcome.right
-    const isReplaced = publish !== undefined && (yield* publish(id, start))
+    const isReplaced = audience !== undefined && (yield* audience.publish(id, start))
     if (!isReplaced) yield* engine.step({ _tag: "LoggedIn", epoch, credentials, id, start })
   } else {
     const error = outcome.left

@@ -59,7 +59,7 @@ export interface Owner {
 }
 
 /** One login, with the leave for it. */
-export class Login {
+export class Login implements port.Audience {
   private readonly owner: Owner
   private readonly attempt: port.Attempt
   private readonly account: Account
@@ -67,6 +67,11 @@ export class Login {
   private readonly token: string
   /** Whether it has waited for another's login. */
   private hasWaited = false
+  /** Whether it has leave, for all that is known here: an answer may be lost, or still be under way. */
+  private mayHaveLeave = false
+  private isSent = false
+  /** For how many milliseconds it has waited for others; its turn among the logins of its own process is another matter. */
+  private waited = 0
 
   constructor(owner: Owner, attempt: port.Attempt, account: Account, token: string) {
     this.owner = owner
@@ -78,21 +83,20 @@ export class Login {
   /** Takes the session that there is, or logs in when the store gives leave to. */
   get run(): Effect.Effect<void, LoginFailure> {
     const { admit } = this.owner.host.shared
-    const next = (takes: boolean, go: Effect.Effect<void, LoginFailure>) =>
-      Effect.flatMap(this.seek(takes), (isSettled) => (isSettled ? Effect.void : go))
     // Whoever only takes what is there waits for nobody's turn to log in.
-    return next(false, admit(next(true, this.send), this.attempt.isWanted))
+    return Effect.flatMap(this.seek(false), (isSettled) =>
+      isSettled ? Effect.void : admit(this.logIn, this.attempt.isWanted)
+    )
   }
 
   /** Looks for a session to take, or for leave to log in; says whether there is nothing left to do. */
   private seek(takes: boolean): Effect.Effect<boolean, LoginFailure> {
     const { host, lease } = this.owner
-    const start = host.now()
-    const waited = () => elapsed(start, host.now())
     const go = (pause: number): Effect.Effect<boolean, LoginFailure> =>
       Effect.suspend(() => {
         if (this.attempt.endIfDeserted()) return Effect.interrupt
         const place = this.place()
+        const start = host.now()
         return Effect.flatMap(this.ask(this.account.name, takes), (answer) => {
           if (answer === away) return Effect.succeed(false)
           switch (answer._tag) {
@@ -102,17 +106,17 @@ export class Login {
               return this.refuse(answer.refusal)
             case "OverBudget":
               // Who has waited for a login that came to nothing was promised one, and waits for the next.
-              return this.hasWaited && waited() + answer.wait <= 2 * lease
-                ? Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+              return this.hasWaited && this.waited + answer.wait <= 2 * lease
+                ? Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
                 : Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
             case "Granted":
               return takes ? Effect.succeed(false) : this.seekElsewhere(place)
             case "Busy":
               this.hasWaited = true
               // Leaves that are given to one after the other keep nobody waiting for ever.
-              return waited() > 2 * lease
+              return this.waited > 2 * lease
                 ? Effect.succeed(false)
-                : Effect.zipRight(this.rest(Math.min(pause, answer.wait)), go(longer(pause)))
+                : Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
           }
         })
       })
@@ -136,6 +140,7 @@ export class Login {
     const { phase } = host.state
     // A session that is renewed ahead of its end is as good as before, and only not what is looked for.
     const unwanted = phase._tag === "Ready" ? { id: reveal(phase.id), isDead: false } : this.owner.unwanted
+    if (takes) this.mayHaveLeave = true
     const asked = ledger.transact(host, name, (entry, now) =>
       protocol.ask(entry, now, {
         token: this.token,
@@ -151,14 +156,19 @@ export class Login {
     )
     return Effect.tap(asked, (answer) =>
       Effect.sync(() => {
-        if (answer !== away && forgets && name === this.account.name) this.owner.forgets = false
+        if (answer === away) return
+        if (takes) this.mayHaveLeave = answer._tag === "Granted"
+        if (forgets && name === this.account.name) this.owner.forgets = false
       })
     )
   }
 
-  private rest(pause: number): Effect.Effect<void> {
+  private rest(start: Instant, pause: number): Effect.Effect<void> {
+    const { host } = this.owner
     return Effect.flatMap(jitter.share(Duration.millis(pause), 0.5, 1), (share) =>
-      this.owner.host.shared.clock.sleep(share)
+      Effect.map(host.shared.clock.sleep(share), () => {
+        this.waited += elapsed(start, host.now())
+      })
     )
   }
 
@@ -175,25 +185,28 @@ export class Login {
     return { error, credentials: this.attempt.credentials, sent: false }
   }
 
-  private get send(): Effect.Effect<void, LoginFailure> {
+  /** Logs in unless there is a session by now; leave that has opened none is given back, however that came about. */
+  private get logIn(): Effect.Effect<void, LoginFailure> {
+    const run = Effect.flatMap(this.seek(true), (isSettled) => (isSettled ? Effect.void : this.attempt.send(this)))
     return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(
-        Effect.exit(restore(this.attempt.send((id, start) => this.publish(id, start)))),
-        (exit): Effect.Effect<void, LoginFailure> => {
-          if (Exit.isSuccess(exit)) return Effect.void
-          const failure = Option.getOrUndefined(Cause.failureOption(exit.cause))
-          const withdrawn = this.withdraw(failure)
-          if (failure !== undefined) return Effect.zipRight(withdrawn, exit)
-          // Who was interrupted waits for nothing.
-          this.owner.host.shared.fork(withdrawn)
-          return exit
-        }
-      )
+      Effect.flatMap(Effect.exit(restore(run)), (exit): Effect.Effect<void, LoginFailure> => {
+        if (Exit.isSuccess(exit) || !(this.mayHaveLeave || this.isSent)) return exit
+        const failure = Option.getOrUndefined(Cause.failureOption(exit.cause))
+        const withdrawn = this.withdraw(failure?.error)
+        if (failure !== undefined) return Effect.zipRight(withdrawn, exit)
+        // Who was interrupted waits for nothing.
+        this.owner.host.shared.fork(withdrawn)
+        return exit
+      })
     )
   }
 
+  begin(): void {
+    this.isSent = true
+  }
+
   /** Tells of a session that was opened, and takes the one that is there by now where the leave has run out meanwhile. */
-  private publish(id: SessionId, start: Instant): Effect.Effect<boolean> {
+  publish(id: SessionId, start: Instant): Effect.Effect<boolean> {
     return Effect.suspend(() => {
       const { account, owner, token } = this
       const { host } = owner
@@ -213,15 +226,13 @@ export class Login {
     })
   }
 
-  private withdraw(failure: LoginFailure | undefined): Effect.Effect<unknown> {
-    const { account, owner, token } = this
-    const sent = failure?.sent ?? true
-    const error = failure?.error
+  private withdraw(error: LoginFailure["error"] | undefined): Effect.Effect<unknown> {
+    const { account, isSent, owner, token } = this
     const ending = {
       token,
-      sent,
+      sent: isSent,
       reached: !(error?._tag === "TransportError" && !error.mayHaveReached),
-      refusal: sent ? refusals.of(account.credentials, error) : undefined
+      refusal: isSent ? refusals.of(account.credentials, error) : undefined
     }
     return owner.ledger.transact(owner.host, account.name, (entry) => protocol.withdraw(entry, ending))
   }

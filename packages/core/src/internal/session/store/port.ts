@@ -29,11 +29,16 @@ export interface Attempt {
   /** Ends at once where nobody wants it any more, and says so. */
   readonly endIfDeserted: () => boolean
   /** Sends the request. */
-  readonly send: (publish: Publish) => Effect.Effect<void, LoginFailure>
+  readonly send: (audience: Audience) => Effect.Effect<void, LoginFailure>
 }
 
-/** Tells of a session that was just opened; `true` where another one has taken its place. */
-export type Publish = (id: SessionId, start: Instant) => Effect.Effect<boolean>
+/** Who hears how far a login has come. */
+export interface Audience {
+  /** The request goes out in this step. */
+  readonly begin: () => void
+  /** Tells of a session that was just opened; `true` where another one has taken its place. */
+  readonly publish: (id: SessionId, start: Instant) => Effect.Effect<boolean>
+}
 
 /** To ping, to see what has become of the session, or to ask again after so many milliseconds. */
 export type Claim = "ping" | "see" | number

@@ -1,6 +1,7 @@
-import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import type { Register } from "../../../SessionStore.ts"
 import type { Credentials } from "../../../Credentials.ts"
 import type { Transport } from "../../../Transport.ts"
@@ -28,6 +29,9 @@ const life = 86_400_000
 /** How often a write begins anew that others were faster with; each time it sees what they wrote. */
 const mostTries = 10
 
+/** How long the end of a program is held up by what is still being told. */
+const longestEnd = Duration.millis(500)
+
 type Seals = readonly [Seal, ...ReadonlyArray<Seal>]
 
 /** Takes steps on the entries of a register; a register that does not answer in time is left alone for a while. */
@@ -39,6 +43,8 @@ export class Store<E> implements port.Store, Ledger {
   /** Since when it is left alone, and for how many milliseconds; there is nothing while it answers. */
   private absence: { readonly since: Instant; readonly pause: number } | undefined
   private hasWarned = false
+  /** What is under way. */
+  private readonly steps = new Set<Deferred.Deferred<void>>()
 
   constructor(register: Register<E>, settings: Settings, seals: Seals) {
     this.register = register
@@ -74,19 +80,43 @@ export class Store<E> implements port.Store, Ledger {
         // Whoever comes next does not wait for it as well.
         this.absence = { since: now, pause: this.settings.patience }
       }
-      return this.attempt(name, step).pipe(
-        // A register may hang where nothing can interrupt it, and so may be whoever waits for it.
+      // A register may throw, and it may hang where nothing can interrupt it, also for one who cannot be interrupted.
+      return Effect.suspend(() => this.note(this.attempt(name, step))).pipe(
         Effect.disconnect,
-        Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.interruptible,
+        Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.matchCauseEffect({
-          // That somebody is interrupted says nothing about the store.
-          onFailure: (cause) =>
-            Cause.isInterruptedOnly(cause) ? Effect.succeed<typeof away>(away) : this.leaveAlone(host),
+          onFailure: () => this.leaveAlone(host),
           onSuccess: (answer) => Effect.sync(() => this.welcome(host, answer))
         })
       )
     })
+  }
+
+  /** Waits for what is under way: what was done last is of use to whoever comes next. */
+  get end(): Effect.Effect<void> {
+    const over: Effect.Effect<void> = Effect.suspend(() =>
+      this.steps.size === 0 ? Effect.void : Effect.zipRight(Effect.forEach(this.steps, Deferred.await), over)
+    )
+    // What the sessions had to tell when they were closed has not begun yet.
+    return Effect.asVoid(
+      Effect.timeoutOption(Effect.interruptible(Effect.zipRight(Effect.yieldNow(), over)), longestEnd)
+    )
+  }
+
+  private note<A, F>(attempt: Effect.Effect<A, F>): Effect.Effect<A, F> {
+    return Effect.acquireUseRelease(
+      Effect.sync(() => {
+        const over = Deferred.unsafeMake<void>(FiberId.none)
+        this.steps.add(over)
+        return over
+      }),
+      () => attempt,
+      (over) => {
+        this.steps.delete(over)
+        return Deferred.succeed(over, undefined)
+      }
+    )
   }
 
   private leaveAlone(host: Cell): Effect.Effect<typeof away> {

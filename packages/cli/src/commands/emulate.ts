@@ -6,42 +6,43 @@ import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
 import * as Script from "@effect-clickatell/testing/Script"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as amount from "./amount.ts"
-import * as connection from "./connection.ts"
-import * as count from "./count.ts"
-import * as credentials from "./credentials.ts"
-import * as duration from "./duration.ts"
-import { endedByHand, ListenError } from "./exitCode.ts"
-import * as output from "./output.ts"
+import * as amount from "../amount.ts"
+import * as connection from "../connection.ts"
+import * as count from "../count.ts"
+import * as credentials from "../credentials.ts"
+import * as duration from "../duration.ts"
+import { endedByHand, ListenError } from "../exitCode.ts"
+import * as logLevel from "../logLevel.ts"
+import * as option from "../option.ts"
+import * as output from "../output.ts"
 
 // Not `Options.file`, which dies of a path that it may not look at.
 const file = (name: string) => Options.text(name).pipe(Options.withPseudoName("file"))
 
 const options = {
   json: connection.json,
-  host: Options.text("host").pipe(
-    Options.withPseudoName("address"),
+  host: option
     // An empty one would be every address that there is.
-    Options.filterMap(
-      (host) => (host.trim() === "" ? Option.none() : Option.some(host)),
-      "--host: expected an address or a name"
+    .make("host", "address", (host) =>
+      host.trim() === "" ? Either.left("expected an address or a name") : Either.right(host)
+    )
+    .pipe(
+      Options.withDescription("The address to listen at; 127.0.0.1, which only this machine reaches, by default"),
+      Options.withDefault("127.0.0.1")
     ),
-    Options.withDescription("The address to listen at; 127.0.0.1, which only this machine reaches, by default"),
-    Options.withDefault("127.0.0.1")
-  ),
-  port: count
-    .option("port", 65_535)
+  port: option
+    .make("port", "number", count.parse(65_535))
     .pipe(Options.withDescription("The port to listen on; any free one by default"), Options.withDefault(0)),
   page: Options.boolean("page").pipe(
     Options.withDescription("Show the page, and its levers, to everybody who reaches the address")
   ),
-  sessionTtl: duration
-    .option("session-ttl")
+  sessionTtl: option
+    .make("session-ttl", "duration", duration.parse)
     .pipe(
       Options.withDescription("How long a session lives after its last use; 15 minutes by default"),
       Options.optional
@@ -50,8 +51,8 @@ const options = {
     Options.withDescription("A JSON file of accounts, in place of the credentials of the environment"),
     Options.optional
   ),
-  balance: amount
-    .option("balance")
+  balance: option
+    .make("balance", "credits", amount.parse)
     .pipe(Options.withDescription("What each account has to send messages from; 123.4 by default"), Options.optional),
   script: file("script").pipe(Options.withDescription("A JSON file of faults to inject"), Options.optional)
 }
@@ -76,7 +77,7 @@ export const emulate = Command.make(
           Layer.mapError((error) => new ListenError({ host, port, code: code(error) }))
         )
       )
-    }).pipe(Logger.withMinimumLogLevel(LogLevel.Debug), output.reported("emulate", json), endedByHand)
+    }).pipe(logLevel.from(LogLevel.Debug), output.reported("emulate", json), endedByHand)
 ).pipe(
   Command.withDescription(
     "Serve an emulation of the service over HTTP, with its WSDL at ?wsdl and a page for a browser"

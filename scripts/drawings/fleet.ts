@@ -1,0 +1,138 @@
+// Who asks whom in a fleet. The times in the picture are found by playing: a kept session on a register that remembers what is
+// put into it, whose entries are then opened.
+import * as Credentials from "@effect-clickatell/core/Credentials"
+import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
+import * as Session from "@effect-clickatell/core/Session"
+import * as SessionStore from "@effect-clickatell/core/SessionStore"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import { Clock, Context, Effect, Layer, Logger, LogLevel, Redacted, TestClock, TestContext } from "effect"
+import * as rules from "../../packages/core/src/internal/session/rules.ts"
+import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
+import * as entry from "../../packages/core/src/internal/session/store/entry.ts"
+import * as sealing from "../../packages/core/src/internal/session/store/sealing.ts"
+import * as settings from "../../packages/core/src/internal/session/store/settings.ts"
+import * as svg from "./svg.ts"
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+const key = Redacted.make("a key for a drawing alone")
+
+/** What was put into the register, and when. */
+interface Put {
+  readonly name: string
+  readonly value: string
+  readonly life: number
+  readonly now: number
+}
+
+const remembering = (puts: Array<Put>): SessionStore.Register => {
+  const values = new Map<string, string>()
+  return {
+    read: (name) => Effect.map(Clock.currentTimeMillis, (now) => ({ value: values.get(name), now })),
+    replace: (name, { expected, life, value }) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const replaced = values.get(name) === expected
+        if (replaced) {
+          values.set(name, value)
+          puts.push({ name, value, life, now })
+        }
+        return { value: values.get(name), now, replaced }
+      })
+  }
+}
+
+/** How long an entry is kept, and how long each leave lasts, in milliseconds. */
+const play = Effect.gen(function* () {
+  const puts: Array<Put> = []
+  const kept = KeepAlive.layer().pipe(
+    Layer.provideMerge(
+      Session.layer({ credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" }) })
+    ),
+    Layer.provide(SessionStore.layer(remembering(puts), { keys: [key] })),
+    Layer.provide(Emulator.layerTransport()),
+    Layer.provide(Emulator.layer())
+  )
+  const session = Context.get(yield* Layer.build(kept), Session.Session)
+  yield* session.open
+  yield* TestClock.adjust("30 minutes")
+
+  const seal = yield* sealing.make(key)
+  const opened = yield* Effect.forEach(puts, ({ name, now, value }) =>
+    Effect.map(seal.open(name, value), (text) => ({ now, entry: entry.read(text ?? "") }))
+  )
+  const longest = (of: (entry: Entry | undefined) => number | undefined) =>
+    Math.max(...opened.flatMap((put) => (of(put.entry) ?? put.now) - put.now))
+  return {
+    kept: Math.max(...puts.map(({ life }) => life)),
+    login: longest((entry) => entry?.login?.until),
+    ping: longest((entry) => entry?.ping?.until)
+  }
+}).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.provide(TestContext.TestContext))
+
+const width = 1000
+const height = 500
+
+const box = (x: number, y: number, boxWidth: number, boxHeight: number, kind: string, title: string) => [
+  svg.rect(x, y, boxWidth, boxHeight, kind, 8),
+  svg.text(x + 14, y + 26, title, "name")
+]
+
+/** What each process sends to the service. */
+const sends = [["every call"], ["every call, and at times", "a login or a ping for all"], ["every call"]]
+
+const process = (says: ReadonlyArray<string>, index: number): ReadonlyArray<string> => {
+  const y = 36 + index * 146
+  return [
+    ...box(400, y, 200, 82, "box", `process ${index + 1}`),
+    svg.lines(414, y + 46, ["has the session in memory,", "and its callers use that"], "small"),
+    svg.arrow(`M400 ${y + 41}H222`),
+    svg.lines(311, y + 33 - (says.length - 1) * 17, says, "label", "middle"),
+    svg.arrow(`M600 ${y + 41}H678`)
+  ]
+}
+
+const service = [
+  ...box(30, 30, 190, 386, "box-good", "the service"),
+  svg.lines(44, 74, ["knows the session by its id,", "whoever sends it"], "small")
+]
+
+/** Each thing that an entry holds, and until when. */
+const row = (y: number, what: string, until: string): ReadonlyArray<string> => [
+  svg.text(694, y, what),
+  svg.text(694, y + 17, until, "small")
+]
+
+export const draw = Effect.gen(function* () {
+  const { kept, login, ping } = yield* play
+  const { patience } = yield* settings.decode({ keys: [key] })
+  const { budget, usable } = yield* rules.decode({})
+  const rows = [
+    ["the session, and when it was used", `until it was unused for ${usable / minute} minutes`],
+    ["leave to log in, a token", `until it has ended, or for ${login / second} seconds`],
+    ["leave to ping, a token", `until it has succeeded, or for ${ping / second} seconds`],
+    ["the logins that the budget counts", `for ${budget.window / minute} minutes`],
+    ["digests of refused credentials", "until a login with them, or a reset"]
+  ] as const
+  const whoAsks =
+    "The store is asked by whoever has no session, wants to ping, or has used the session; an entry is replaced if nobody else has"
+  const howLong = `done so in between. Whoever gets no answer within ${patience / second} second goes on alone. A call waits for none of that while there is a session.`
+  return svg.picture(
+    width,
+    height,
+    "Who asks whom in a fleet",
+    `Each process sends its calls to the service, and one of them a login or a ping for all. ${whoAsks} ${howLong} ` +
+      `The sealed entry of an account holds: ${rows.map(([what, until]) => `${what} (${until})`).join("; ")}. ` +
+      `It is kept for ${kept / hour} hours after it was last written.`,
+    [
+      ...service,
+      ...sends.flatMap(process),
+      ...box(680, 30, 290, 386, "box", "the store"),
+      svg.text(694, 74, "has one sealed entry for the account, with", "small"),
+      ...rows.flatMap(([what, until], index) => row(110 + index * 54, what, until)),
+      svg.text(694, 396, `for ${kept / hour} hours after it was last written`, "small"),
+      svg.lines(30, 452, [whoAsks, howLong], "small")
+    ]
+  )
+})

@@ -1,0 +1,143 @@
+// What a fleet costs its Redis: commands for each start, ping interval and call, and memory for each account, of a real redis-server.
+// The processes of the fleet are sessions in this one, each with a store and a connection of its own.
+//
+//   npx pnpm fleet-cost [--processes 1,8,100] [--accounts 1000] [--intervals 5]
+import * as Credentials from "@effect-clickatell/core/Credentials"
+import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
+import * as Session from "@effect-clickatell/core/Session"
+import * as SessionMap from "@effect-clickatell/core/SessionMap"
+import { SessionStore } from "@effect-clickatell/core/SessionStore"
+import * as RedisSessionStore from "@effect-clickatell/redis/RedisSessionStore"
+import * as Emulator from "@effect-clickatell/testing/Emulator"
+import { Console, Context, Duration, Effect, Layer, Logger, LogLevel, Redacted } from "effect"
+import { parseArgs } from "node:util"
+import type { Server } from "../test/redis/server.ts"
+import { serve } from "../test/redis/server.ts"
+
+const { values } = parseArgs({
+  options: {
+    processes: { type: "string", default: "1,8,100" },
+    accounts: { type: "string", default: "1000" },
+    intervals: { type: "string", default: "5" }
+  }
+})
+const fleets = values.processes.split(",").map(Number)
+const accounts = Number(values.accounts)
+const intervals = Number(values.intervals)
+
+/** A ping interval, shortened; nothing that is counted here depends on its length. */
+const interval = Duration.seconds(2)
+const calls = 1_000
+
+const storeOn = ({ port }: Server) =>
+  RedisSessionStore.layer({
+    keys: [Redacted.make("a key that seals nothing of value")],
+    url: Redacted.make(`redis://127.0.0.1:${port}`)
+  })
+
+/** How many commands came in: each is one round trip, since a script counts as one. */
+const commands = (server: Server) =>
+  Effect.map(server.ask("INFO", "commandstats"), (text) =>
+    Array.from(text.matchAll(/^cmdstat_(?:eval|evalsha):calls=(\d+)/gm)).reduce(
+      (sum, [, calls]) => sum + Number(calls),
+      0
+    )
+  )
+
+/** What an effect has Redis do. */
+const cost = <E>(server: Server, effect: Effect.Effect<unknown, E, Emulator.Emulator>) =>
+  Effect.gen(function* () {
+    const before = yield* commands(server)
+    yield* effect
+    return (yield* commands(server)) - before
+  })
+
+const member = (server: Server) =>
+  Layer.build(
+    KeepAlive.layer({ interval, floor: "1 second" }).pipe(
+      Layer.provideMerge(Session.layer({ credentials: Credentials.make({ apiId: "1", user: "u", password: "p" }) })),
+      Layer.provide(Layer.fresh(storeOn(server)))
+    )
+  ).pipe(Effect.map((context) => Context.get(context, Session.Session)))
+
+const pings = Effect.flatMap(Emulator.Emulator, ({ log }) =>
+  Effect.map(log, (entries) => entries.filter(({ operation }) => operation === "ping").length)
+)
+
+const fleet = (size: number) =>
+  Effect.gen(function* () {
+    const server = yield* serve()
+    const emulator = yield* Emulator.Emulator
+    const sessions = yield* Effect.replicateEffect(member(server), size)
+    const everybody = (times: number) =>
+      Effect.forEach(
+        sessions,
+        (session) =>
+          Effect.repeatN(
+            session.use(() => Effect.void),
+            times - 1
+          ),
+        {
+          concurrency: "unbounded"
+        }
+      )
+    const start = yield* cost(server, everybody(1))
+    const busy = yield* cost(server, everybody(calls / size))
+    yield* Effect.sleep(interval)
+    const before = yield* pings
+    const idle = yield* cost(server, Effect.sleep(Duration.times(interval, intervals)))
+    const sent = (yield* pings) - before
+    const name = yield* server.ask("KEYS", "*")
+    return {
+      processes: size,
+      logins: yield* emulator.logins,
+      "commands to start": start,
+      [`commands for ${calls} calls`]: busy,
+      "pings an interval": sent / intervals,
+      "commands an interval": idle / intervals,
+      "bytes of the account": Number(yield* server.ask("MEMORY", "USAGE", name))
+    }
+  }).pipe(Effect.scoped, Effect.provide(emulated))
+
+const emulated = Layer.provideMerge(Emulator.layerTransport(), Emulator.layer({ credentials: "any" }))
+
+const many = Effect.gen(function* () {
+  const server = yield* serve()
+  const used = Effect.map(server.ask("INFO", "memory"), (text) => Number(/^used_memory:(\d+)/m.exec(text)?.[1]))
+  const store = yield* Layer.build(storeOn(server))
+  const sessions = yield* Effect.provideService(
+    SessionMap.make({
+      credentials: (account: number) => Credentials.make({ apiId: "1", user: `user ${account}`, password: "p" }),
+      limits: { loginsPerMinute: 1_000_000 }
+    }),
+    SessionStore,
+    Context.get(store, SessionStore)
+  )
+  yield* sessions.get(-1).open
+  const before = yield* used
+  const opened = yield* cost(
+    server,
+    Effect.forEach(
+      Array.from({ length: accounts }, (_, i) => i),
+      (account) => sessions.get(account).open,
+      {
+        concurrency: 100
+      }
+    )
+  )
+  const after = yield* used
+  const clients = (yield* server.ask("CLIENT", "LIST")).split("\n").filter((line) => !line.includes("cmd=client"))
+  return {
+    accounts,
+    "commands for a login": opened / accounts,
+    "bytes an account, of all that Redis uses": Math.round((after - before) / accounts),
+    connections: clients.length
+  }
+}).pipe(Effect.scoped, Effect.provide(emulated))
+
+const program = Effect.gen(function* () {
+  yield* Console.table(yield* Effect.forEach(fleets, fleet))
+  yield* Console.table([yield* many])
+})
+
+await Effect.runPromise(Logger.withMinimumLogLevel(program, LogLevel.Error))
