@@ -7,6 +7,7 @@ import { SessionStore } from "@effect-clickatell/core/SessionStore"
 import * as Transport from "@effect-clickatell/core/Transport"
 import type { Fiber, Queue } from "effect"
 import { Cause, Context, Deferred, Duration, Effect, Exit, FiberId, Layer, Option, Scope } from "effect"
+import type { Store } from "../../packages/core/src/internal/session/store/store.ts"
 import { epoch } from "./fleetRegister.ts"
 import type { Member } from "./fleetMember.ts"
 import { Own } from "./interleavingService.ts"
@@ -25,7 +26,7 @@ export interface Parts {
   /** How wrong its wall clock is, in milliseconds. */
   readonly skew: number
   readonly transport: Transport.Transport["Type"]
-  readonly store: SessionStore["Type"]
+  readonly store: Store<unknown> | undefined
   readonly keepAlive: "renew" | "lazy" | undefined
   /** Whether its session is one of a `SessionMap`. */
   readonly isMap: boolean
@@ -192,6 +193,7 @@ export class Process implements Member {
       Layer.succeed(SessionStore, parts.store)
     )
     return Effect.gen(this, function* () {
+      if (parts.store !== undefined) yield* Scope.addFinalizer(scope, parts.store.end)
       const session = yield* Effect.flatMap(Layer.buildWithScope(around, scope), (context) =>
         Scope.extend(Effect.provide(parts.isMap ? this.inMap : this.alone, context), scope)
       )

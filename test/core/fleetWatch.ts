@@ -45,7 +45,12 @@ export class FleetWatch {
   private settled: string | undefined
   private settledSince = 0
   /** What somebody used, since when, and by when that is to be told. */
-  private readonly owed: Array<{ readonly known: Known; readonly id: string; readonly since: number; readonly by: number }> = []
+  private readonly owed: Array<{
+    readonly known: Known
+    readonly id: string
+    readonly since: number
+    readonly by: number
+  }> = []
 
   constructor(timeline: Timeline, store: Wire, way: Wire, service: RemoteService) {
     this.timeline = timeline
