@@ -173,6 +173,18 @@ export const run = (seed: number, plant: Plant = {}): Run => {
   return { violations, log, requests, steps: fleet.steps }
 }
 
+/** One idle life: eight processes with nothing to do for some hours, and a service that takes its time. */
+export const idle = (seed: number, plant: Plant = {}): Run => {
+  const fleet = new Fleet(new Dice(seed), plant)
+  for (let left = 8; left > 0; left -= 1) fleet.start({ isMap: false, keepAlive: "renew" })
+  fleet.way.slow = true
+  succeed(fleet, "open")
+  fleet.pass(180 * minute)
+  fleet.look()
+  const { log, requests, violations } = fleet.watch
+  return { violations, log, requests, steps: fleet.steps }
+}
+
 const minute = 60_000
 
 /** Nothing is wrong any more: soon all have one session again, cost one login when it is lost, and end when they are closed. */
