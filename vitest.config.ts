@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
 const longest =
-  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|page|fleet)\.test\.ts$/
+  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|page|fleet|fleetLife)\.test\.ts$/
 
 export default defineConfig({
   test: {

@@ -173,6 +173,18 @@ export const run = (seed: number, plant: Plant = {}): Run => {
   return { violations, log, requests, steps: fleet.steps }
 }
 
+/** One idle life: eight processes with nothing to do for some hours, and a service that takes its time. */
+export const idle = (seed: number, plant: Plant = {}): Run => {
+  const fleet = new Fleet(new Dice(seed), plant)
+  for (let left = 8; left > 0; left -= 1) fleet.start({ isMap: false, keepAlive: "renew" })
+  fleet.way.slow = true
+  succeed(fleet, "open")
+  fleet.pass(180 * minute)
+  fleet.look()
+  const { log, requests, violations } = fleet.watch
+  return { violations, log, requests, steps: fleet.steps }
+}
+
 const minute = 60_000
 
 /** Nothing is wrong any more: soon all have one session again, cost one login when it is lost, and end when they are closed. */
@@ -191,12 +203,17 @@ const finish = (fleet: Fleet) => {
   succeed(fleet, "open")
   succeed(fleet, "ping")
   fleet.pass(30 * minute)
+  const idle = fleet.processes.map((process) => process.world.alive())
   succeed(fleet, "ping")
   const before = watch.logins
   expire(fleet)
   succeed(fleet, "ping")
   if (!fleet.isFaithful) return
   watch.must(watch.logins - before === 1, `${watch.logins - before} logins after one loss`)
+  fleet.processes.forEach((process, at) => {
+    const [alive, earlier = 0] = [process.world.alive(), idle[at]]
+    watch.must(alive <= earlier, `${process.name} has ${alive} fibers, and had ${earlier}`)
+  })
   for (const process of fleet.processes) fleet.close(process)
   fleet.pass(minute)
   fleet.look()

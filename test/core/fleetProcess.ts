@@ -7,7 +7,9 @@ import { SessionStore } from "@effect-clickatell/core/SessionStore"
 import * as Transport from "@effect-clickatell/core/Transport"
 import type { Fiber, Queue } from "effect"
 import { Cause, Context, Deferred, Duration, Effect, Exit, FiberId, Layer, Option, Scope } from "effect"
+import type { Store } from "../../packages/core/src/internal/session/store/store.ts"
 import { epoch } from "./fleetRegister.ts"
+import type { Member } from "./fleetMember.ts"
 import { Own } from "./interleavingService.ts"
 import type { Service } from "./support.ts"
 import { credentials, GetBalance, SendMsg } from "./support.ts"
@@ -24,7 +26,7 @@ export interface Parts {
   /** How wrong its wall clock is, in milliseconds. */
   readonly skew: number
   readonly transport: Transport.Transport["Type"]
-  readonly store: SessionStore["Type"]
+  readonly store: Store<unknown> | undefined
   readonly keepAlive: "renew" | "lazy" | undefined
   /** Whether its session is one of a `SessionMap`. */
   readonly isMap: boolean
@@ -43,8 +45,10 @@ export interface Caller {
 export type Sleep = "stopped" | "suspended"
 
 /** A process of the fleet, with clocks and a scheduler of its own: where it does not run, nothing of it does. */
-export class Process {
+export class Process implements Member {
   readonly name: string
+  readonly isKept: boolean
+  readonly isMap: boolean
   readonly parts: Parts
   readonly callers: Array<Caller> = []
   state: "running" | Sleep | "dead" | "closing" | "closed" = "running"
@@ -59,11 +63,14 @@ export class Process {
   private now: number
   private readonly scope: Scope.CloseableScope
   private readonly made = Deferred.unsafeMake<Service>(FiberId.none)
+  private session: Service | undefined
   private events: Queue.Dequeue<SessionEvent> | undefined
 
   constructor(parts: Parts, now: number) {
     this.parts = parts
     this.name = parts.name
+    this.isKept = parts.keepAlive !== undefined
+    this.isMap = parts.isMap
     this.now = now
     this.lag = now
     const world = VirtualTime.make(parts.seed, parts.policy)
@@ -131,6 +138,15 @@ export class Process {
     return this.now - this.slept
   }
 
+  get isAsked(): boolean {
+    return this.waiting.some(({ name }) => name === "ping" || name === "check")
+  }
+
+  /** Whether there is a session that may be used. */
+  get isReady(): boolean {
+    return this.session !== undefined && Effect.runSync(this.session.status).state === "Ready"
+  }
+
   get waiting(): ReadonlyArray<Caller> {
     return this.callers.filter(({ fiber }) => fiber.unsafePoll() === null)
   }
@@ -177,11 +193,13 @@ export class Process {
       Layer.succeed(SessionStore, parts.store)
     )
     return Effect.gen(this, function* () {
+      if (parts.store !== undefined) yield* Scope.addFinalizer(scope, parts.store.end)
       const session = yield* Effect.flatMap(Layer.buildWithScope(around, scope), (context) =>
         Scope.extend(Effect.provide(parts.isMap ? this.inMap : this.alone, context), scope)
       )
       // In a scope of its own, so that the last event is heard as well.
       this.events = yield* Scope.extend(session.subscribe, yield* Scope.make())
+      this.session = session
       yield* Deferred.succeed(this.made, session)
     })
   }
@@ -197,8 +215,8 @@ export class Process {
   private get inMap() {
     const { keepAlive } = this.parts
     return Effect.map(
-      SessionMap.make({
-        credentials: (_: string) => this.credentials,
+      SessionMap.make<string, never, never>({
+        credentials: () => this.credentials,
         keepAlive: keepAlive === undefined ? false : { onExpired: keepAlive }
       }),
       (map) => map.get("account")

@@ -66,7 +66,7 @@ export class Shelf {
 
   /** Everything is lost. */
   empty() {
-    for (const name of [...this.kept.keys()]) this.set(name, undefined, false)
+    for (const name of this.kept.keys()) this.set(name, undefined, false)
     this.past.length = 0
     this.wire.disturb()
   }

@@ -9,7 +9,6 @@ import type { Caller, Parts } from "./fleetProcess.ts"
 import { Process } from "./fleetProcess.ts"
 import { glass, Shelf } from "./fleetRegister.ts"
 import { RemoteService } from "./fleetService.ts"
-import type { Member } from "./fleetWatch.ts"
 import { FleetWatch } from "./fleetWatch.ts"
 import { Timeline, Wire } from "./fleetWire.ts"
 
@@ -29,7 +28,8 @@ const patience = 180_000
 /** The processes of a fleet, their store, their service, and the watch over them. */
 export class Fleet {
   readonly timeline = new Timeline()
-  readonly processes: Array<Process> = []
+  /** Those that live. */
+  processes: ReadonlyArray<Process> = []
   readonly store: Wire
   readonly way: Wire
   readonly shelf: Shelf
@@ -73,32 +73,22 @@ export class Fleet {
         seed: name,
         policy: shuffled(dice, dice.pick([30, 300, 3000])),
         skew,
-        transport: this.service.transport({ begin: (request) => watch.begin(member, request) }),
+        transport: this.service.transport({ begin: (request) => watch.begin(process, request) }),
         store: plant.alone === true ? undefined : new Store(register, settings, [this.seal]),
         password: () => this.password,
-        told: (event) => watch.tell(member, event)
+        told: (event) => watch.tell(process, event)
       },
       this.timeline.now
     )
-    const member: Member = {
-      name,
-      isKept: options.keepAlive !== undefined,
-      isMap: options.isMap,
-      get isAwake() {
-        return process.isAwake
-      },
-      get isAsked() {
-        return process.waiting.some(({ name }) => name === "ping" || name === "check")
-      }
-    }
     watch.note(`${name} starts${options.isMap ? " with a map" : ""}`)
-    this.processes.push(process)
+    this.processes = [...this.processes, process]
     return process
   }
 
-  call(process: Process, ...call: Parameters<Process["call"]>): Caller {
-    const caller = process.call(...call)
-    this.watch.note(`${process.name} ${caller.name}`)
+  call(process: Process, ...[name, deadline]: Parameters<Process["call"]>): Caller {
+    if (name === "getbalance" && process.isReady) this.watch.await(process)
+    this.watch.note(`${process.name} ${name}`)
+    const caller = process.call(name, deadline)
     return caller
   }
 
@@ -107,6 +97,7 @@ export class Fleet {
     const caller = waiting[which % Math.max(waiting.length, 1)]
     if (caller === undefined) return
     this.watch.note(`${process.name} ${caller.name} interrupted`)
+    this.watch.leave(process)
     caller.fiber.unsafeInterruptAsFork(FiberId.none)
   }
 
@@ -137,6 +128,7 @@ export class Fleet {
   wander(steps: number) {
     for (let left = steps; left > 0; left -= 1) {
       if (this.stepAny()) continue
+      this.watch.rest()
       if (this.due > this.timeline.now + 60_000) return
       this.move(this.due)
     }
@@ -147,6 +139,7 @@ export class Fleet {
   settle() {
     while (this.stepAll());
     this.tidy()
+    this.watch.rest()
   }
 
   pass(time: number) {
@@ -166,7 +159,7 @@ export class Fleet {
     watch.look()
     watch.must(shelf.size <= 1, `${shelf.size} names for one account`)
     watch.must(shelf.longest <= 4096, `an entry of ${shelf.longest} characters`)
-    for (const process of [...processes]) {
+    for (const process of processes) {
       if (!process.isAwake) continue
       for (const { name, since } of process.waiting) {
         watch.must(process.awake - since <= patience, `${process.name} ${name} waits for ${process.awake - since} ms`)
@@ -176,7 +169,7 @@ export class Fleet {
       if (timeline.now - process.closedAt < 30_000) continue
       watch.must(process.waiting.length === 0, `a caller waits for ${process.name}, which is closed`)
       watch.must(process.world.timers() + process.world.alive() === 0, `${process.name} is closed and goes on`)
-      processes.splice(processes.indexOf(process), 1)
+      this.processes = this.processes.filter((it) => it !== process)
     }
   }
 
@@ -214,12 +207,10 @@ export class Fleet {
 
   /** Buries the dead, and tells the watch of whoever fell asleep. */
   private tidy() {
-    const { processes, watch } = this
-    const before = processes.length
-    for (const process of [...processes]) {
-      if (process.state === "dead") processes.splice(processes.indexOf(process), 1)
-    }
-    if (processes.length < before || this.asleep !== this.slept) watch.disturb(this.asleep)
+    const living = this.processes.filter(({ state }) => state !== "dead")
+    const isMissed = living.length < this.processes.length
+    this.processes = living
+    if (isMissed || this.asleep !== this.slept) this.watch.disturb(this.asleep)
     this.slept = this.asleep
   }
 }

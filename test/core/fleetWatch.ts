@@ -2,51 +2,17 @@ import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
 import { epoch } from "./fleetRegister.ts"
 import type { RemoteService } from "./fleetService.ts"
+import { Calm, clockError, recovery, second, slowness, telling, word } from "./fleetCalm.ts"
+import type { Member } from "./fleetMember.ts"
+import { Known } from "./fleetMember.ts"
 import type { Timeline, Wire } from "./fleetWire.ts"
 import type { Request } from "./interleavingService.ts"
-
-const second = 1000
-
-/** After trouble: how long a process may leave the store alone, and wait for it in vain. */
-const recovery = 10 * second
-/** How long a process that is awake takes to tell the store what it knows. */
-const word = 2 * second
-/** How often a use is told that is no ping, and the slack of whoever counts in these terms. */
-const telling = 16 * second
-
-/** How wrong the store's clock may be, by which it tells what came first. */
-const clockError = 125 * second
-
-/** How long a request and its answer take on their way where that is no trouble. */
-const slowness = 6 * second
 
 const interval = 600 * second
 const leave = 20 * second
 const usable = 840 * second
-
-/** What is known of a process, as far as its requests and events tell. */
-export interface Member {
-  readonly name: string
-  readonly isAwake: boolean
-  readonly isKept: boolean
-  readonly isMap: boolean
-  /** Whether a caller waits for a ping, which is then not the keep-alive's. */
-  readonly isAsked: boolean
-}
-
-interface Known {
-  /** The session that it uses, and since when it does so without a break. */
-  holds: string | undefined
-  since: number
-  /** When it was last told to use another. */
-  changed: number
-  detached: boolean
-  /** When it was reset, until it has another session. */
-  resetAt: number | undefined
-  /** When it was told of each session that it is refused, and of which passwords until a reset. */
-  readonly refused: Map<string, number>
-  readonly passwords: Set<string>
-}
+/** From what share of its own idle time on a process takes a use for its own. */
+const noise = 0.9
 
 interface Sent {
   readonly member: Member
@@ -65,29 +31,30 @@ export class FleetWatch {
   logins = 0
   requests = 0
   private readonly timeline: Timeline
-  private readonly store: Wire
-  private readonly way: Wire
+  private readonly calm: Calm
   private readonly service: RemoteService
   private readonly known = new Map<Member, Known>()
   private readonly sent: Array<Sent> = []
+  /** The start of the latest exchange of each session that some process knows to have succeeded. */
+  private readonly used = new Map<string, number>()
   /** When each password was refused that nobody may send again. */
   private readonly refused = new Map<string, number>()
   private stored: Entry["session"]
   private storedSince = 0
-  /** The latest that a process was killed, put to sleep or woken, and that a session was reset. */
-  private disturbed = Number.NEGATIVE_INFINITY
-  private lastReset = Number.NEGATIVE_INFINITY
-  private asleep = 0
-  /** What somebody used and is to have been told to the store by then. */
   /** The session that the fleet is known to have: what was used and told. */
   private settled: string | undefined
   private settledSince = 0
-  private readonly owed: Array<{ readonly id: string; readonly since: number; readonly by: number }> = []
+  /** What somebody used, since when, and by when that is to be told. */
+  private readonly owed: Array<{
+    readonly known: Known
+    readonly id: string
+    readonly since: number
+    readonly by: number
+  }> = []
 
   constructor(timeline: Timeline, store: Wire, way: Wire, service: RemoteService) {
     this.timeline = timeline
-    this.store = store
-    this.way = way
+    this.calm = new Calm(timeline, store, way)
     this.service = service
   }
 
@@ -103,10 +70,9 @@ export class FleetWatch {
 
   // ---- what is done to the fleet
 
-  /** A process was killed, put to sleep or woken. */
+  /** A process was killed, put to sleep or woken, and so many sleep. */
   disturb(asleep: number) {
-    this.asleep = asleep
-    this.disturbed = this.timeline.now
+    this.calm.disturb(asleep)
     for (const [member, known] of this.known) if (!member.isAwake) known.holds = undefined
   }
 
@@ -122,7 +88,7 @@ export class FleetWatch {
     }
     this.note(`= ${session === undefined ? "nothing" : `${short(session.id)}${session.dead === true ? " dead" : ""}`}`)
     if (by && stored !== undefined && session !== undefined && stored.dead !== true && this.isGood(stored.id)) {
-      const isNewer = session.id >= stored.id || !this.store.isFine(this.storedSince - recovery)
+      const isNewer = session.id >= stored.id || !this.calm.hasStore(this.storedSince - recovery)
       this.must(isNewer, "an older session stored over a newer one")
     }
     this.stored = session
@@ -136,6 +102,7 @@ export class FleetWatch {
     const { id, operation, password } = request
     this.note(`${member.name} > ${operation} ${password ?? short(id)}`)
     this.requests += 1
+    if (operation === "getbalance") this.of(member).awaited = Math.max(0, this.of(member).awaited - 1)
     const byItself = operation === "ping" && !member.isAsked
     const sent: Sent = { member, request, at: now, byItself, open: true, heard: true }
     if (password === undefined) this.mayUse(sent)
@@ -152,11 +119,7 @@ export class FleetWatch {
     sent.open = false
     sent.heard = heard
     const known = this.of(member)
-    const isRefusal = /ERR: 00[135]/.test(said)
-    if (isRefusal && id !== undefined) {
-      known.refused.set(id, now)
-      if (id === known.holds) known.holds = undefined
-    }
+    if (/ERR: 00[135]/.test(said) && id !== undefined) known.refuse(id, now)
     if (/ERR: 00[14]/.test(said) && password !== undefined) {
       known.passwords.add(password)
       this.refused.set(password, now)
@@ -164,11 +127,9 @@ export class FleetWatch {
     if (!said.startsWith("OK:")) return
     const used = id ?? said.slice("OK: ".length)
     if (password !== undefined) this.refused.delete(password)
-    if (known.holds !== used && sent.at >= known.changed) {
-      known.holds = used
-      known.since = now
-    }
-    this.owed.push({ id: used, since: now, by: now + telling + word })
+    known.use(used, sent.at, now)
+    this.used.set(used, Math.max(sent.at, this.used.get(used) ?? 0))
+    this.owed.push({ known, id: used, since: now, by: now + telling + word })
   }
 
   private mayLogIn({ at, member }: Sent, password: string) {
@@ -178,33 +139,33 @@ export class FleetWatch {
       ({ member, open, request }) => open && request.password !== undefined && member.isAwake
     )
     for (const other of others) {
-      this.must(!this.isQuiet(other.at - recovery), `a login while ${other.member.name} logs in`)
+      this.must(!this.calm.isQuiet(other.at - recovery), `a login while ${other.member.name} logs in`)
     }
     this.mustNeed(at)
     const since = this.refused.get(password)
     if (since !== undefined) {
       this.must(
-        at - since < word || !this.isQuiet(since - recovery),
+        at - since < word || !this.calm.isQuiet(since - recovery),
         "a login with a password that was refused to the fleet"
       )
     }
     const logins = this.sent.filter(({ request }) => request.password !== undefined)
     const counted = (time: number) => logins.filter((login) => login.heard && at - login.at < time).length
-    // What counts is when leave was given, which is a little earlier. The second answers a loss, other credentials or a request that failed.
-    if (this.isCalm(at - 30 * second)) this.must(counted(9 * second) < 2, "a third login in 10 seconds")
-    if (this.isQuiet(at - 320 * second)) this.must(counted(298 * second) < 5, "a sixth login in 5 minutes")
+    // What counts is when leave was given, a little earlier; the second answers a loss, other credentials or a failed request.
+    if (this.calm.isWhole(at - 30 * second)) this.must(counted(9 * second) < 2, "a third login in 10 seconds")
+    if (this.calm.isQuiet(at - 320 * second)) this.must(counted(298 * second) < 5, "a sixth login in 5 minutes")
   }
 
   /** Nobody logs in while there is a session, unless somebody who was reset since it was opened is still to have another. */
   private mustNeed(at: number) {
-    if (!this.isQuiet(at - 30 * second)) return
+    if (!this.calm.isQuiet(at - 30 * second)) return
     const { settled, stored } = this
     const isNeedless = (id: string) => this.isGood(id) && !this.isForgotten(id)
     if (stored !== undefined && stored.dead !== true) {
       const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
       this.must(!(told && isNeedless(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
     }
-    if (settled !== undefined && this.store.isFine(this.settledSince - recovery)) {
+    if (settled !== undefined && this.calm.hasStore(this.settledSince - recovery)) {
       this.must(!isNeedless(settled), `a login while the fleet has the good session ${short(settled)}`)
     }
   }
@@ -216,18 +177,16 @@ export class FleetWatch {
     if (!byItself || this.stored?.id !== id || this.stored.dead === true) return
     for (const other of this.sent) {
       if (!other.open || !other.byItself || other.request.id !== id || !other.member.isAwake) continue
-      const isTold = this.isQuiet(other.at - recovery) && this.storedSince <= other.at
+      const isTold = this.calm.isQuiet(other.at - recovery) && this.storedSince <= other.at
       this.must(!isTold, `a ping while ${other.member.name} pings`)
     }
-    const used = this.usedAt(id)
-    if (used === undefined || at - used < word + slowness || this.storedSince > used) return
-    const least = (member.isMap ? interval / 5 : (interval * 4) / 5) * 0.9 - telling - word - slowness
-    this.must(at - used >= least || !this.isCalm(used - recovery), `a ping ${(at - used) / second} seconds after a use`)
-  }
-
-  /** When a session was last used: the start of what succeeded. */
-  private usedAt(id: string): number | undefined {
-    return this.service.used.get(id)
+    const used = this.used.get(id)
+    if (used === undefined || at - used < word + 2 * slowness || this.storedSince > used) return
+    const least = (member.isMap ? interval / 5 : (interval * 4) / 5) * noise - telling - word
+    this.must(
+      at - used >= least || !this.calm.isWhole(used - recovery),
+      `a ping ${(at - used) / second} seconds after a use`
+    )
   }
 
   // ---- events
@@ -237,49 +196,56 @@ export class FleetWatch {
       `${member.name} . ${event._tag}${"reason" in event && event.reason !== undefined ? ` ${event.reason}` : ""}`
     )
     const known = this.of(member)
-    if (changes.has(event._tag)) {
-      known.holds = undefined
-      known.changed = this.timeline.now
+    known.tell(event._tag, this.timeline.now)
+    if (event._tag === "Detached" || event._tag === "Attached") {
+      const detached = event._tag === "Detached"
+      this.must(known.detached !== detached, `${member.name} tells ${event._tag} twice`)
+      known.detached = detached
     }
-    switch (event._tag) {
-      case "Detached":
-      case "Attached": {
-        const detached = event._tag === "Detached"
-        this.must(known.detached !== detached, `${member.name} tells ${event._tag} twice`)
-        known.detached = detached
-        return
-      }
-      case "Reset":
-        this.lastReset = this.timeline.now
-        this.refused.clear()
-        this.settled = undefined
-        known.passwords.clear()
-        known.resetAt = this.timeline.now
-        return
-      case "Adopted":
-      case "Authenticated":
-        known.resetAt = undefined
+    if (event._tag === "Reset") {
+      this.calm.disturb()
+      this.refused.clear()
+      this.settled = undefined
     }
   }
 
   // ---- time
+
+  /** Somebody asks for the balance where there is a session: that waits for nothing, whatever the store does. */
+  await(member: Member) {
+    this.of(member).awaited += 1
+  }
+
+  /** Nothing is left to be done at this moment. */
+  rest() {
+    for (const [member, known] of this.known) {
+      const isLate = known.awaited > 0 && member.isAwake && known.changed < this.timeline.now
+      this.must(!isLate, `a call of ${member.name} waits, although there is a session`)
+      known.awaited = 0
+    }
+  }
+
+  /** A caller has left. */
+  leave(member: Member) {
+    this.of(member).awaited = 0
+  }
 
   /** What must hold at any moment. */
   look() {
     const { now } = this.timeline
     for (const [member, { holds, since }] of this.known) {
       if (holds === undefined || !member.isKept || !member.isAwake || !this.service.keeps(holds)) continue
-      const from = Math.max(since, this.usedAt(holds) ?? now)
-      const limit = interval + leave + telling
-      if (now - from > limit && this.isCalm(now - limit - recovery)) {
+      const from = Math.max(since, this.service.used.get(holds) ?? now)
+      const limit = interval + leave + telling + word + (this.calm.isWhole(from - recovery) ? 0 : clockError)
+      if (now - from > limit && this.calm.isWhole(now - limit - recovery)) {
         this.must(false, `${short(holds)} was not used for ${(now - from) / second} seconds`)
       }
     }
     for (let next = this.owed[0]; next !== undefined && next.by <= now; next = this.owed[0]) {
       this.owed.shift()
-      if (!this.isQuiet(next.since - recovery) || !this.isGood(next.id) || this.loggingIn) continue
+      if (!this.calm.isQuiet(next.since - recovery) || !this.isGood(next.id) || this.loggingIn) continue
       const { stored } = this
-      if (this.isForgotten(next.id)) continue
+      if (this.isForgotten(next.id) || next.known.isOver(next.since + word)) continue
       this.must(stored !== undefined && stored.dead !== true, `nobody told the store of ${short(next.id)}`)
       this.settled = next.id
       this.settledSince = next.since
@@ -293,7 +259,7 @@ export class FleetWatch {
   }
 
   private get loggingIn(): boolean {
-    return this.sent.some(({ open, request }) => open && request.password !== undefined)
+    return this.sent.some(({ member, open, request }) => open && request.password !== undefined && member.isAwake)
   }
 
   /** Whether the service would still accept a session for a while, and never said that it would not. */
@@ -301,39 +267,11 @@ export class FleetWatch {
     return this.service.keeps(id, 75 * second) && !this.service.denied.has(id)
   }
 
-  /** Whether since that moment nothing was wrong with the store, and no process was killed, put to sleep, woken or reset. */
-  private isQuiet(since: number): boolean {
-    return this.store.isFine(since) && this.asleep === 0 && this.disturbed < since && this.lastReset < since
-  }
-
-  /** Whether nothing was wrong with the service either. */
-  private isCalm(since: number): boolean {
-    return this.isQuiet(since) && this.way.isFine(since)
-  }
-
   private of(member: Member): Known {
-    const known = this.known.get(member) ?? {
-      holds: undefined,
-      since: 0,
-      changed: 0,
-      detached: false,
-      resetAt: undefined,
-      refused: new Map(),
-      passwords: new Set<string>()
-    }
+    const known = this.known.get(member) ?? new Known()
     this.known.set(member, known)
     return known
   }
 }
-
-/** With what events a process goes over to another session, or has none any more. */
-const changes: ReadonlySet<SessionEvent["_tag"]> = new Set([
-  "Adopted",
-  "Refused",
-  "Expired",
-  "Rejected",
-  "Reset",
-  "Closed"
-])
 
 const short = (id: string | undefined): string => (id === undefined ? "" : `#${Number(id.slice("decafbad".length))}`)
