@@ -97,7 +97,7 @@ describe("leave to log in", () => {
     fleet.world.advance("13 seconds")
     assert.strictEqual(ended(waiting), "waiting")
     fleet.world.advance("4 seconds")
-    assert.strictEqual(ended(waiting), "ok")
+    assert.strictEqual(ended(waiting), "AuthFailed LoginBudgetExceeded")
   })
 })
 

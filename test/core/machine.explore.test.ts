@@ -139,7 +139,7 @@ const laws: Readonly<Record<string, Law>> = {
       is(state, "Idle") && state.refused.length === 0 && state.logins === from.state.logins
     ),
 
-  "a refusal of credentials is forgotten only by a reset, by their success and at the end": ({
+  "a refusal of credentials is forgotten only by a reset, by their success or an adoption, and at the end": ({
     from,
     input,
     step: { state }
@@ -147,6 +147,7 @@ const laws: Readonly<Record<string, Law>> = {
     input._tag === "Reset" ||
     input._tag === "Close" ||
     (input._tag === "LoggedIn" && !isRefused(state, input.credentials)) ||
+    (input._tag === "Adopted" && !state.refused.some((it) => it.fingerprint === input.fingerprint)) ||
     state.refused === from.state.refused ||
     state.refused.length === 16 ||
     from.state.refused.every((it, index) => state.refused[index] === it),

@@ -104,6 +104,8 @@ export const look = (engine: Engine, settings: Settings, seen: Instant | undefin
     if (session.usedAt !== seen) return Effect.as(engine.step({ _tag: "Skip" }), at(watch))
     if (member === undefined) return sendPing(engine, settings, stage)
     return Effect.flatMap(member.claim, (claim) => {
+      // It may have been used, or lost, while the store was asked.
+      if (current(engine.state, engine.now(), engine.rules)?.usedAt !== seen) return Effect.succeed(at(watch))
       if (claim === "ping") return sendPing(engine, settings, stage)
       return Effect.succeed(claim === "see" ? at(watch) : at(stage, Math.min(claim, timeLeft(engine))))
     })

@@ -58,12 +58,15 @@ export const open = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { 
     ...state,
     phase: { _tag: "Ready", id, fingerprint, openedAt: start, usedAt: start, trust },
     // The service has just accepted them.
-    refused: state.refused.length === 0 ? state.refused : state.refused.filter((it) => it.fingerprint !== fingerprint),
+    refused: accepted(state, fingerprint),
     generation: state.generation + 1
   }
   const { events, state: healthy } = recover(next, start, now)
   return become(healthy, SessionEvent.Authenticated(moment(next, now)), ...events)
 }
+
+const accepted = ({ refused }: State, fingerprint: Fingerprint): State["refused"] =>
+  refused.length === 0 ? refused : refused.filter((it) => it.fingerprint !== fingerprint)
 
 /** A session that others have opened: it was used elsewhere, and its first use here verifies it. */
 export const adopt = ({ input, now, phase, state }: Turn<Phase, Extract<Input, { _tag: "Adopted" }>>): Step => {
@@ -75,6 +78,8 @@ export const adopt = ({ input, now, phase, state }: Turn<Phase, Extract<Input, {
     ...state,
     // It was accepted elsewhere, so that a refusal is no sign of one that was stillborn.
     phase: { _tag: "Ready", id, fingerprint, openedAt, usedAt, trust: "Proven" },
+    // What is refused, the store knows better.
+    refused: accepted(state, fingerprint),
     generation: state.generation + 1,
     lastSuccess: lastSuccess === undefined || elapsed(lastSuccess, usedAt) > 0 ? usedAt : lastSuccess
   }

@@ -1,11 +1,12 @@
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import * as SessionId from "../../../SessionId.ts"
 
 /** A leave that one of those who share an entry has, by a token that nobody else knows; times are by the store's clock. */
 const Leave = Schema.Struct({ token: Schema.String, until: Schema.Number })
 
 const Session = Schema.Struct({
-  id: Schema.String,
+  id: Schema.String.pipe(Schema.filter((id) => Either.isRight(SessionId.make(id)))),
   openedAt: Schema.Number,
   /** The start of the latest exchange that is known to have succeeded. */
   usedAt: Schema.Number,
@@ -24,7 +25,8 @@ const Refusal = Schema.Struct({
   /** A digest of the credentials. */
   credentials: Schema.String,
   reason: Schema.Literal("BadCredentials", "AccountFrozen", "InvalidApiId"),
-  code: Schema.optionalWith(Schema.String, { exact: true })
+  code: Schema.optionalWith(Schema.String, { exact: true }),
+  at: Schema.Number
 })
 
 const Entry = Schema.Struct({
@@ -41,7 +43,7 @@ const Entry = Schema.Struct({
 export type Entry = typeof Entry.Type
 export type Leave = typeof Leave.Type
 export type Session = typeof Session.Type
-export type Refusal = typeof Refusal.Type
+export type Refusal = Omit<typeof Refusal.Type, "at">
 
 export const empty: Entry = { logins: [], refused: [] }
 

@@ -28,18 +28,17 @@ const firstPause = 50
 const longestPause = 1_000
 const longer = (pause: number): number => Math.min(2 * pause, longestPause)
 
-/** A session that is lost here, and not by age. */
-export interface Unwanted {
-  readonly id: string
-  /** Whether the service has said so, and so for everybody. */
-  readonly isDead: boolean
-}
-
 /** Where a session of the store's would be put: it comes too late if there is another by then. */
 export interface Place {
   readonly fingerprint: Fingerprint
   readonly epoch: number
   readonly generation: number
+}
+
+/** An account, by the credentials that a session of it was opened with. */
+export interface Known {
+  readonly account: Account
+  readonly fingerprint: Fingerprint
 }
 
 /** A session that takes part in a store, as far as its logins go. */
@@ -48,14 +47,14 @@ export interface Owner {
   readonly ledger: Ledger
   /** How long a leave lasts, in milliseconds. */
   readonly lease: number
-  /** What is not taken from the store again. */
-  unwanted: Unwanted | undefined
-  /** Whether the next login is to forget what the store knows. */
-  forgets: boolean
+  /** Whether a session is one that was lost here, and not by age: it is not taken from the store again. */
+  readonly isLost: (id: string) => boolean
+  /** When everything that the store knows was to be forgotten, until that has been done. */
+  resetAt: Instant | undefined
   /** Goes on with a session of the store's in place of whatever there was; `false` where it cannot be sent. */
   readonly adopt: (place: Place, account: Account, found: Found) => boolean
-  /** Remembers whose session there is. */
-  account: Account | undefined
+  /** Whose session there is. */
+  known: Known | undefined
 }
 
 /** One login, with the leave for it. */
@@ -63,6 +62,7 @@ export class Login implements port.Audience {
   private readonly owner: Owner
   private readonly attempt: port.Attempt
   private readonly account: Account
+  private readonly fingerprint: Fingerprint
   /** By which its leave is told from those of others. */
   private readonly token: string
   /** How many sessions there had been when it began. */
@@ -79,6 +79,7 @@ export class Login implements port.Audience {
     this.owner = owner
     this.attempt = attempt
     this.account = account
+    this.fingerprint = fingerprints.of(attempt.credentials)
     this.token = token
     this.generation = owner.host.state.generation
   }
@@ -120,7 +121,7 @@ export class Login implements port.Audience {
               this.hasWaited = true
               // Leaves that are given to one after the other keep nobody waiting for ever.
               return this.waited > 2 * lease
-                ? Effect.succeed(false)
+                ? Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
                 : Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
           }
         })
@@ -141,9 +142,10 @@ export class Login implements port.Audience {
   }
 
   private ask(name: string, takes: boolean): Effect.Effect<protocol.Answer | typeof away> {
-    const { forgets, host, lease, ledger } = this.owner
+    const { host, isLost, lease, ledger, resetAt } = this.owner
     const { phase } = host.state
-    const unwanted = this.unwanted()
+    // A session that is renewed ahead of its end is as good as before, and only not what is looked for.
+    const renewed = phase._tag === "Ready" ? reveal(phase.id) : undefined
     if (takes) this.mayHaveLeave = true
     const asked = ledger.transact(host, name, (entry, now) =>
       protocol.ask(entry, now, {
@@ -151,9 +153,9 @@ export class Login implements port.Audience {
         takes,
         lease,
         credentials: this.account.credentials,
-        unwanted: unwanted?.id,
-        isDead: unwanted?.isDead === true,
-        forgets,
+        isUnwanted: (id) => id === renewed || isLost(id),
+        isLost,
+        forgets: resetAt === undefined ? undefined : elapsed(resetAt, host.now()),
         leave: this.attempt.retry ? "Retry" : leaveOf(phase),
         rules: host.rules
       })
@@ -162,7 +164,7 @@ export class Login implements port.Audience {
       Effect.sync(() => {
         if (answer === away) return
         if (takes) this.mayHaveLeave = answer._tag === "Granted"
-        if (forgets && name === this.account.name) this.owner.forgets = false
+        if (name === this.account.name && this.owner.resetAt === resetAt) this.owner.resetAt = undefined
       })
     )
   }
@@ -216,16 +218,20 @@ export class Login implements port.Audience {
       const { host } = owner
       const place = this.place()
       const age = elapsed(start, host.now())
-      const own = { id: reveal(id) ?? "", age, idle: age, unwanted: owner.unwanted?.id }
+      const renewed = host.state.phase._tag === "Ready" ? reveal(host.state.phase.id) : undefined
+      const own = { id: reveal(id) ?? "", age, idle: age, isLost: (id: string) => id === renewed || owner.isLost(id) }
       const committed = owner.ledger.transact(host, account.name, (entry, now) =>
-        protocol.commit(entry, now, { token, credentials: account.credentials, own, rules: host.rules })
+        protocol.commit(entry, now, {
+          token,
+          lease: owner.lease,
+          credentials: account.credentials,
+          own,
+          rules: host.rules
+        })
       )
       return Effect.map(committed, (answer) => {
-        owner.account = account
-        // Until the new one is stored, the one that it replaces may still be there.
-        owner.unwanted = answer === away ? this.unwanted() : undefined
-        if (answer === away) return false
-        return answer !== undefined && owner.adopt(place, account, answer)
+        owner.known = { account, fingerprint: place.fingerprint }
+        return answer !== away && answer !== undefined && owner.adopt(place, account, answer)
       })
     })
   }
@@ -238,18 +244,11 @@ export class Login implements port.Audience {
       reached: !(error?._tag === "TransportError" && !error.mayHaveReached),
       refusal: isSent ? refusals.of(account.credentials, error) : undefined
     }
-    return owner.ledger.transact(owner.host, account.name, (entry) => protocol.withdraw(entry, ending))
-  }
-
-  /** What is not looked for, such as a session that is renewed ahead of its end, and that is as good as before. */
-  private unwanted(): Unwanted | undefined {
-    const { phase } = this.owner.host.state
-    const id = phase._tag === "Ready" ? reveal(phase.id) : undefined
-    return id === undefined ? this.owner.unwanted : { id, isDead: false }
+    return owner.ledger.transact(owner.host, account.name, (entry, now) => protocol.withdraw(entry, now, ending))
   }
 
   private place(): Place {
-    const { credentials, epoch } = this.attempt
-    return { fingerprint: fingerprints.of(credentials), epoch, generation: this.owner.host.state.generation }
+    const { fingerprint } = this
+    return { fingerprint, epoch: this.attempt.epoch, generation: this.owner.host.state.generation }
   }
 }

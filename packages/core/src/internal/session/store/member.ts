@@ -10,9 +10,10 @@ import { reveal } from "../../secret.ts"
 import type { Cell } from "../cell.ts"
 import type { State } from "../machine/state.ts"
 import type { LoginFailure } from "../outcome.ts"
+import type { Entry } from "./entry.ts"
 import type { Account, Ledger } from "./ledger.ts"
 import { away } from "./ledger.ts"
-import type { Owner, Place, Unwanted } from "./login.ts"
+import type { Known, Owner, Place } from "./login.ts"
 import { Login } from "./login.ts"
 import type * as port from "./port.ts"
 import type { Found, Own } from "./protocol.ts"
@@ -21,6 +22,9 @@ import * as refusals from "./refusals.ts"
 
 /** How much longer than one request a leave lasts, in milliseconds. */
 const grace = 5_000
+
+/** How many lost sessions are remembered: a store that was away, or is another by now, may still have an older one. */
+const mostLost = 16
 
 /** Uses are told that often in the time for which an unused session is trusted: nobody pings a session that is busy elsewhere. */
 const tellings = 60
@@ -32,15 +36,18 @@ export class Member implements port.Member, Owner {
   /** By which this session's leaves are told from those of others. */
   private readonly token = globalThis.crypto.randomUUID()
   private logins = 0
-  account: Account | undefined
-  unwanted: Unwanted | undefined
-  forgets = false
+  known: Known | undefined
+  resetAt: Instant | undefined
+  /** The sessions that were lost here, the latest last. */
+  private lost: ReadonlyArray<string> = []
   private toldAt: Instant | undefined
 
   constructor(ledger: Ledger, host: Cell) {
     this.ledger = ledger
     this.host = host
   }
+
+  readonly isLost = (id: string): boolean => this.lost.includes(id)
 
   logIn(attempt: port.Attempt): Effect.Effect<void, LoginFailure> {
     const { shared } = this.host
@@ -52,9 +59,10 @@ export class Member implements port.Member, Owner {
 
   get claim(): Effect.Effect<port.Claim> {
     return Effect.suspend(() => {
-      const { account, host, token } = this
+      const { host, token } = this
       const own = this.own()
-      if (own === undefined || account === undefined) return Effect.succeed<port.Claim>("ping")
+      if (own === undefined) return Effect.succeed<port.Claim>("ping")
+      const { account } = own
       const claimed = this.ledger.transact(host, account.name, (entry, now) =>
         protocol.claim(entry, now, { token, lease: this.lease, own, rules: host.rules })
       )
@@ -71,7 +79,8 @@ export class Member implements port.Member, Owner {
 
   notice(_: Cell, before: State, events: ReadonlyArray<SessionEvent>): void {
     const { phase } = this.host.state
-    if (events.some(SessionEvent.$is("Reset"))) this.forgets = true
+    if (events.some(SessionEvent.$is("Reset"))) this.forget()
+    else if (phase._tag === "Ready") this.resetAt = undefined
     if (before.phase._tag !== "Ready" || phase._tag === "Closed") return
     const { id, usedAt } = before.phase
     if (phase._tag === "Ready") {
@@ -88,8 +97,7 @@ export class Member implements port.Member, Owner {
 
   /** Tells the others of a use, in the background, and not of each. */
   private tell(isPing: boolean): void {
-    const { account, host } = this
-    if (account === undefined) return
+    const { host } = this
     const now = host.now()
     const least = host.rules.usable / tellings
     if (!isPing && this.toldAt !== undefined && elapsed(this.toldAt, now) < least) return
@@ -98,8 +106,9 @@ export class Member implements port.Member, Owner {
       Effect.suspend(() => {
         const own = this.own()
         if (own === undefined) return Effect.void
+        const { account } = own
         const told = this.ledger.transact(host, account.name, (entry, now) =>
-          protocol.use(entry, now, { own, least: isPing ? 0 : least, rules: host.rules })
+          protocol.use(entry, now, { lease: this.lease, own, least: isPing ? 0 : least, rules: host.rules })
         )
         return Effect.map(told, (answer) => {
           if (answer !== away && answer !== undefined) this.adopt(own, account, answer)
@@ -110,17 +119,25 @@ export class Member implements port.Member, Owner {
 
   private lose(id: string | undefined, error: AuthFailed | undefined): void {
     if (id === undefined) return
-    this.unwanted = { id, isDead: true }
-    const { account, forgets, host } = this
-    const refusal = account === undefined ? undefined : refusals.of(account.credentials, error)
-    if (account === undefined || (refusal === undefined && !forgets)) return
-    // At once, since nothing says that this process will ask for another.
-    host.shared.fork(
-      this.ledger.transact(host, account.name, (entry) => ({
-        entry: refusal === undefined ? protocol.forget(entry, id) : protocol.bar(entry, id, refusal),
-        answer: undefined
-      }))
-    )
+    this.lost = [...this.lost, id].slice(-mostLost)
+    const { known } = this
+    const refusal = known === undefined ? undefined : refusals.of(known.account.credentials, error)
+    if (refusal !== undefined) this.announce((entry, now) => protocol.bar(entry, now, id, refusal))
+  }
+
+  private forget(): void {
+    const { host } = this
+    const resetAt = host.now()
+    this.resetAt = resetAt
+    this.announce((entry, now) => protocol.forget(entry, now - elapsed(resetAt, host.now())))
+  }
+
+  /** Tells the others at once, since nothing says that this process will ask for another session. */
+  private announce(change: (entry: Entry, now: number) => Entry): void {
+    const { host, known, ledger } = this
+    if (known === undefined) return
+    const step = (entry: Entry, now: number) => ({ entry: change(entry, now), answer: undefined })
+    host.shared.fork(ledger.transact(host, known.account.name, step))
   }
 
   adopt({ epoch, fingerprint, generation }: Place, account: Account, found: Found): boolean {
@@ -130,8 +147,7 @@ export class Member implements port.Member, Owner {
     // There is a newer one by now.
     if (host.state.generation !== generation || host.state.epoch !== epoch) return true
     const now = host.now()
-    this.account = account
-    this.unwanted = undefined
+    this.known = { account, fingerprint }
     host.apply(
       {
         _tag: "Adopted",
@@ -147,19 +163,23 @@ export class Member implements port.Member, Owner {
     return true
   }
 
-  private own(): (Own & Place) | undefined {
+  private own(): (Own & Place & Known) | undefined {
     const { epoch, generation, phase } = this.host.state
-    const id = phase._tag === "Ready" ? reveal(phase.id) : undefined
-    if (phase._tag !== "Ready" || id === undefined) return undefined
+    const { known } = this
+    // While another account takes the place of one, what is known may be of either.
+    if (phase._tag !== "Ready" || known?.fingerprint !== phase.fingerprint) return undefined
+    const id = reveal(phase.id)
+    if (id === undefined) return undefined
     const now = this.host.now()
     return {
-      fingerprint: phase.fingerprint,
+      account: known.account,
+      fingerprint: known.fingerprint,
       epoch,
       generation,
       id,
       age: elapsed(phase.openedAt, now),
       idle: elapsed(phase.usedAt, now),
-      unwanted: this.unwanted?.id
+      isLost: this.isLost
     }
   }
 }

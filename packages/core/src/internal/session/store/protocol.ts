@@ -16,8 +16,8 @@ export interface Own {
   readonly id: string
   readonly age: number
   readonly idle: number
-  /** One that this process no longer wants, whatever the store says. */
-  readonly unwanted: string | undefined
+  /** Whether this process has lost that one, and takes it no more whatever the store says. */
+  readonly isLost: (id: string) => boolean
 }
 
 /** A session of the store's, in the same terms. */
@@ -35,11 +35,12 @@ export interface Asking {
   readonly lease: number
   /** A digest of the credentials that a login would be sent with. */
   readonly credentials: string
-  readonly unwanted: string | undefined
-  /** Whether the service has said that it does not accept that one any more. */
-  readonly isDead: boolean
-  /** Whether the session is to be forgotten for all, and with it what was refused. */
-  readonly forgets: boolean
+  /** Which sessions are not looked for: those that are lost here, and one that is to be renewed. */
+  readonly isUnwanted: (id: string) => boolean
+  /** Which of them the service does not accept any more, or was told to forget. */
+  readonly isLost: (id: string) => boolean
+  /** How many milliseconds ago everything until then was to be forgotten, if it was. */
+  readonly forgets: number | undefined
   readonly leave: budgets.Leave
   readonly rules: Rules
 }
@@ -54,8 +55,8 @@ export type Answer =
 /** Somebody has no session, or wants another. */
 export const ask = (entry: Entry, now: number, asking: Asking): Turn<Answer> => {
   const { credentials, rules, takes, token } = asking
-  const known = afterWord(entry, asking)
-  const found = adoptable(known, now, rules, asking.unwanted)
+  const known = afterWord(entry, now, asking)
+  const found = adoptable(known, now, rules, asking.isUnwanted)
   if (found !== undefined) return { entry: known, answer: found }
   const refusal = known.refused.find((it) => it.credentials === credentials)
   if (refusal !== undefined) return { entry: known, answer: { _tag: "Refused", refusal } }
@@ -79,16 +80,15 @@ export const ask = (entry: Entry, now: number, asking: Asking): Turn<Answer> => 
   }
 }
 
-const afterWord = (entry: Entry, { forgets, isDead, unwanted }: Asking): Entry => {
-  if (forgets) return forget(entry, unwanted ?? entry.session?.id)
+const afterWord = (entry: Entry, now: number, { forgets, isLost }: Asking): Entry => {
   const { session } = entry
-  return isDead && session !== undefined && session.id === unwanted && session.dead !== true
-    ? { ...entry, session: { ...session, dead: true } }
-    : entry
+  const known = session !== undefined && session.dead !== true && isLost(session.id) ? bury(entry, session.id) : entry
+  return forgets === undefined ? known : forget(known, now - forgets)
 }
 
 export interface Committing {
   readonly token: string
+  readonly lease: number
   readonly credentials: string
   readonly own: Own
   readonly rules: Rules
@@ -98,12 +98,12 @@ export interface Committing {
 export const commit = (
   entry: Entry,
   now: number,
-  { credentials, own, rules, token }: Committing
+  { credentials, lease, own, rules, token }: Committing
 ): Turn<Found | undefined> => {
   const hasLeave = entry.login?.token === token
-  const newer = hasLeave ? undefined : adoptable(entry, now, rules, own.unwanted)
+  const newer = hasLeave ? undefined : adoptable(entry, now, rules, own.isLost)
   if (newer !== undefined) return { entry, answer: newer }
-  if (!hasLeave && isHeld(entry.login, now)) return { entry, answer: undefined }
+  if (!hasLeave && untilFree(entry.login, now, lease) > 0) return { entry, answer: undefined }
   const { login: _, ...others } = entry
   const refused = entry.refused.filter((it) => it.credentials !== credentials)
   return { entry: { ...others, session: sessionOf(own, now), refused }, answer: undefined }
@@ -118,7 +118,7 @@ export interface Ending {
   readonly refusal: Refusal | undefined
 }
 
-export const withdraw = (entry: Entry, { reached, refusal, sent, token }: Ending): Turn<void> => {
+export const withdraw = (entry: Entry, now: number, { reached, refusal, sent, token }: Ending): Turn<void> => {
   const { login, ...others } = entry
   // One that the store has not given leave to has left nothing there.
   if (login?.token !== token && refusal === undefined) return { entry, answer: undefined }
@@ -130,7 +130,7 @@ export const withdraw = (entry: Entry, { reached, refusal, sent, token }: Ending
       ...others,
       ...(login === undefined || login.token === token ? {} : { login }),
       logins,
-      refused: refusal === undefined ? entry.refused : remember(entry.refused, refusal)
+      refused: refusal === undefined ? entry.refused : remember(entry.refused, now, refusal)
     },
     answer: undefined
   }
@@ -139,8 +139,8 @@ export const withdraw = (entry: Entry, { reached, refusal, sent, token }: Ending
 /** How many refused sets of credentials are remembered. */
 const mostRefused = 16
 
-const remember = (refused: Entry["refused"], refusal: Refusal): Entry["refused"] =>
-  [...refused.filter((it) => it.credentials !== refusal.credentials), refusal].slice(-mostRefused)
+const remember = (refused: Entry["refused"], at: number, refusal: Refusal): Entry["refused"] =>
+  [...refused.filter((it) => it.credentials !== refusal.credentials), { ...refusal, at }].slice(-mostRefused)
 
 export interface Claim {
   readonly token: string
@@ -160,17 +160,18 @@ const noise = 0.9
 
 /** The keep-alive of somebody wants to ping the session that it has. */
 export const claim = (entry: Entry, now: number, { lease, own, rules, token }: Claim): Turn<Claiming> => {
-  const other = another(entry, now, own, rules)
+  const other = another(entry, now, lease, own, rules)
   if (other !== undefined) return { entry, answer: other }
   const idle = entry.session?.id === own.id ? now - entry.session.usedAt : Number.NaN
   if (idle >= 0 && idle < own.idle * noise) return { entry, answer: { _tag: "Used", idle } }
   const wait = entry.ping?.token === token ? 0 : untilFree(entry.ping, now, lease)
   if (wait > 0) return { entry, answer: { _tag: "Busy", wait } }
-  const known = offer(entry, now, own)
+  const known = offer(entry, now, lease, own)
   return { entry: { ...known, ping: { token, until: now + lease } }, answer: { _tag: "Granted" } }
 }
 
 export interface Use {
+  readonly lease: number
   readonly own: Own
   /** The shortest time between two uses that are both worth a write. */
   readonly least: number
@@ -178,37 +179,44 @@ export interface Use {
 }
 
 /** A session was used; where it has been stored of late that it is, there is nothing to write. */
-export const use = (entry: Entry, now: number, { least, own, rules }: Use): Turn<Found | undefined> => {
-  const other = another(entry, now, own, rules)
+export const use = (entry: Entry, now: number, { lease, least, own, rules }: Use): Turn<Found | undefined> => {
+  const other = another(entry, now, lease, own, rules)
   if (other !== undefined) return { entry, answer: other }
   const { session } = entry
   const isFresh = session?.id === own.id && session.usedAt <= now && now - own.idle - session.usedAt < least
   if (isFresh) return { entry, answer: undefined }
-  const { ping: _, ...known } = offer(entry, now, own)
+  const { ping: _, ...known } = offer(entry, now, lease, own)
   return { entry: known, answer: undefined }
 }
 
 /** The service refuses who we are, and said so to a ping. */
-export const bar = (entry: Entry, id: string, refusal: Refusal): Entry => ({
-  ...entry,
-  ...(entry.session?.id === id ? { session: { ...entry.session, dead: true } } : {}),
-  refused: remember(entry.refused, refusal)
+export const bar = (entry: Entry, now: number, id: string, refusal: Refusal): Entry => ({
+  ...bury(entry, id),
+  refused: remember(entry.refused, now, refusal)
 })
 
-/** A session, and whatever was refused, is forgotten on request; the budget stays. */
-export const forget = (entry: Entry, id: string | undefined): Entry => {
-  const { session, ...others } = entry
-  return { ...others, ...(session === undefined || session.id === id ? {} : { session }), refused: [] }
+/** A session that was opened by then, and whatever was refused by then, is forgotten on request; the budget stays. */
+export const forget = (entry: Entry, then: number): Entry => {
+  const { refused, session } = entry
+  const isOld = session !== undefined && session.dead !== true && session.openedAt <= then
+  const known = isOld ? bury(entry, session.id) : entry
+  return refused.some(({ at }) => at <= then) ? { ...known, refused: refused.filter(({ at }) => at > then) } : known
 }
 
-/** Another session than this process has, which is the one to go on with. */
-const another = (entry: Entry, now: number, own: Own, rules: Rules): Found | undefined =>
-  entry.session?.id === own.id ? undefined : adoptable(entry, now, rules, own.unwanted)
+/** Remembers that a session is over, so that nobody who still has it stores it again. */
+const bury = (entry: Entry, id: string): Entry =>
+  entry.session?.id === id ? { ...entry, session: { ...entry.session, dead: true } } : entry
+
+/** Another session than this process has, which is the one to go on with unless it is older: the store may have been away. */
+const another = (entry: Entry, now: number, lease: number, own: Own, rules: Rules): Found | undefined => {
+  const found = entry.session?.id === own.id ? undefined : adoptable(entry, now, rules, own.isLost)
+  return found !== undefined && found.age <= own.age + lease ? found : undefined
+}
 
 /** Stores the session of this process, unless somebody knows better: it is dead, or is about to have a successor. */
-const offer = (entry: Entry, now: number, own: Own): Entry => {
+const offer = (entry: Entry, now: number, lease: number, own: Own): Entry => {
   const { session } = entry
-  if (isHeld(entry.login, now) || (session?.id === own.id && session.dead === true)) return entry
+  if (untilFree(entry.login, now, lease) > 0 || (session?.id === own.id && session.dead === true)) return entry
   if (session?.id !== own.id) return { ...entry, session: sessionOf(own, now) }
   const usedAt = now - own.idle
   // A clock that was set back would keep a use in the future.
@@ -222,15 +230,13 @@ const adoptable = (
   { session }: Entry,
   now: number,
   { maxAge, usable }: Rules,
-  unwanted: string | undefined
+  isUnwanted: (id: string) => boolean
 ): Found | undefined => {
-  if (session === undefined || session.dead === true || session.id === unwanted) return undefined
+  if (session === undefined || session.dead === true || isUnwanted(session.id)) return undefined
   const idle = Math.max(0, now - session.usedAt)
   const age = Math.max(idle, now - session.openedAt)
   return idle < usable && age < maxAge ? { _tag: "Found", id: session.id, age, idle } : undefined
 }
-
-const isHeld = (leave: Leave | undefined, now: number): boolean => leave !== undefined && leave.until > now
 
 /** Milliseconds until a leave has run out; one that would last longer than any does is from before the clock was set back. */
 const untilFree = (leave: Leave | undefined, now: number, longest: number): number => {
