@@ -86,13 +86,22 @@ export class Store<E> implements port.Store, Ledger {
   }
 
   transact<A>(host: Cell, name: string, step: (entry: Entry, now: number) => Turn<A>): Effect.Effect<A | typeof away> {
-    const asked = Effect.suspend((): Effect.Effect<A | typeof away> => {
+    return this.room.pass(this.ask(host, name, step))
+  }
+
+  private ask<A>(
+    host: Cell,
+    name: string,
+    step: (entry: Entry, now: number) => Turn<A>,
+    isLast = false
+  ): Effect.Effect<A | typeof away> {
+    return Effect.suspend((): Effect.Effect<A | typeof away> => {
       const { absence } = this
+      const start = host.now()
       if (absence !== undefined) {
-        const now = host.now()
-        if (elapsed(absence.since, now) < absence.pause) return Effect.succeed(away)
+        if (elapsed(absence.since, start) < absence.pause) return Effect.succeed(away)
         // Whoever comes next does not wait for it as well.
-        this.absence = { since: now, pause: this.settings.patience }
+        this.absence = { since: start, pause: this.settings.patience }
       }
       const known = this.absence
       // A register may throw, and it may hang where nothing can interrupt it, also for one who cannot be interrupted.
@@ -101,12 +110,15 @@ export class Store<E> implements port.Store, Ledger {
         Effect.interruptible,
         Effect.timeout(Duration.millis(this.settings.patience)),
         Effect.matchCauseEffect({
-          onFailure: () => this.leaveAlone(host, known),
+          onFailure: () =>
+            // It was this process that stood still, and not the store that was away.
+            isLast || elapsed(start, host.now()) < 2 * this.settings.patience
+              ? this.leaveAlone(host, known)
+              : this.ask(host, name, step, true),
           onSuccess: (answer) => Effect.sync(() => this.welcome(host, known, answer))
         })
       )
     })
-    return this.room.pass(asked)
   }
 
   /** Waits for what is under way: what was done last is of use to whoever comes next. */
