@@ -112,7 +112,7 @@ describe("what the service asks for in Retry-After", () => {
 describe("an idle session", () => {
   it("of a service that restarts every ten minutes is never rejected, however often", () => {
     const stage = alive("restarts")
-    for (let turn = 0; turn < rounds(144); turn++) {
+    for (let turn = 0; turn < rounds(72); turn++) {
       stage.server.expire()
       stage.world.advance("10 minutes")
     }

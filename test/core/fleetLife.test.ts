@@ -7,7 +7,7 @@ import { isQuick } from "./support.ts"
 import { Effect, Struct } from "effect"
 
 // For more: npx pnpm fleet --seeds 10000 --from 1
-const seeds = isQuick ? 30 : 200
+const seeds = isQuick ? 20 : 30
 
 it(`keeps the promises of a fleet in ${seeds} lives of one`, () => {
   for (let seed = 1; seed <= seeds; seed += 1) {

@@ -4,7 +4,7 @@ import { isQuick } from "./support.ts"
 import { cases, coarse, requests, sweep } from "./interleavingSweep.ts"
 
 // For more: pnpm interleave --seeds 100000 --from 1
-const seeds = isQuick ? 60 : 200
+const seeds = isQuick ? 40 : 60
 
 it(`keeps its promises in ${seeds} orders of whatever can happen at once`, () => {
   for (let seed = 1; seed <= seeds; seed += 1) {

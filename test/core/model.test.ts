@@ -7,7 +7,7 @@ import { faults } from "./modelService.ts"
 
 /** Set both to what a failure printed, to see it again. */
 const seed = Number(process.env["MODEL_SEED"] ?? 20_260_923)
-const runs = Number(process.env["MODEL_RUNS"] ?? 250)
+const runs = Number(process.env["MODEL_RUNS"] ?? 120)
 const length = 20
 
 interface Model {

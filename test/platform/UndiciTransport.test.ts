@@ -239,6 +239,6 @@ describe("options", () => {
 
 describe("the barrel", () => {
   it("loads without undici", () => {
-    assert.hasAllKeys(platform, ["Endpoint", "HttpTransport"])
+    assert.hasAllKeys(platform, ["Endpoint", "HttpTransport", "KeyValueSessionStore"])
   })
 })

@@ -5,16 +5,25 @@
  */
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
-import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type * as port from "./internal/session/store/port.ts"
+import { SessionStore } from "./internal/session/store/reference.ts"
 import * as sealing from "./internal/session/store/sealing.ts"
 import * as settings from "./internal/session/store/settings.ts"
 import { Store } from "./internal/session/store/store.ts"
+
+export {
+  /**
+   * The store of the sessions that are made where it is provided; without one, each is known to its own process alone.
+   *
+   * @since 0.1.0
+   * @category references
+   */
+  SessionStore
+}
 
 /**
  * One text for each name, that is replaced only by whoever knows what it is at the moment: all that a store is built on.
@@ -65,16 +74,6 @@ export interface Options {
   /** How long the store is waited for each time before this process goes on by itself: 1 second by default. */
   readonly patience?: Duration.DurationInput | undefined
 }
-
-/**
- * The store of the sessions that are made where it is provided; without one, each is known to its own process alone.
- *
- * @since 0.1.0
- * @category references
- */
-export class SessionStore extends Context.Reference<SessionStore>()("@effect-clickatell/core/SessionStore", {
-  defaultValue: (): port.Store | undefined => undefined
-}) {}
 
 /**
  * Builds a store on a register; whatever is put there is sealed, and no name there tells whose it is. Its scope waits half a second at

@@ -12,13 +12,13 @@ import * as Tracer from "effect/Tracer"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed } from "../../Errors.ts"
 import * as Retry from "../../Retry.ts"
-import { SessionStore } from "../../SessionStore.ts"
 import type { Transport } from "../../Transport.ts"
 import { Deadline } from "../../Transport.ts"
 import * as guests from "./guests.ts"
 import type { Rules } from "./machine/state.ts"
 import * as provider from "./provider.ts"
 import type { Store } from "./store/port.ts"
+import { SessionStore } from "./store/reference.ts"
 
 /** What a program has set for its sessions. */
 interface Settings {
