@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 import { orderedBy } from "./test/sequence.ts"
 
 const longest =
-  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|page|fleet|fleetLife)\.test\.ts$/
+  /\b(?:model|start|interleaving|budget|process|accounts|lifetime|fuzz|expat|explore|policies|fleet|fleetLife)\.test\.ts$/
 
 export default defineConfig({
   test: {
@@ -20,7 +20,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "all", include: ["test/**/*.test.ts"], exclude: ["test/scale/**", "test/redis/**"] }
+        test: {
+          name: "all",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/scale/**", "test/redis/**", "test/browser/**"]
+        }
       },
       {
         // What is promised of a session is promised of one in a map.

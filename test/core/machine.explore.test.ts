@@ -29,6 +29,7 @@ const isAboutCurrent = ({ from: { state }, input }: Move): boolean =>
 const isUsable = ({ phase }: State, now: Instant): boolean =>
   phase._tag === "Ready" && elapsed(phase.usedAt, now) < rules.usable && elapsed(phase.openedAt, now) < rules.maxAge
 
+const telling: ReadonlyArray<string> = ["Replay", "Skip", "Retry", "Detach", "Attach"]
 const rejectingReasons = ["BadCredentials", "AccountFrozen", "IpLockdown", "InvalidApiId"]
 
 const says = (input: Input, ...reasons: ReadonlyArray<string>): boolean =>
@@ -262,10 +263,7 @@ const laws: Readonly<Record<string, Law>> = {
     new Set(events.map(({ _tag }) => _tag)).size === events.length,
 
   "a step that tells nothing and changes nothing keeps the very state": ({ from, input, step }) =>
-    implies(
-      ["Replay", "Skip", "Retry", "Detach", "Attach"].includes(input._tag) && !("usedAt" in input),
-      step.state === from.state
-    ),
+    implies(telling.includes(input._tag) && !("usedAt" in input), step.state === from.state),
 
   "nothing grows without bound": ({ step: { state } }) =>
     state.logins.length <= rules.budget.limit + 3 && state.refused.length <= 16,
