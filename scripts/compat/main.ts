@@ -57,7 +57,11 @@ const main = Effect.gen(function* () {
     const table = render(header, tried)
     console.log(`${table}\n`)
     if (complain(tried)) process.exitCode = 1
-    if (update) fs.writeFileSync(page, replaceBetween(fs.readFileSync(page, "utf8"), name, table))
+    if (update)
+      fs.writeFileSync(
+        page,
+        replaceBetween(fs.readFileSync(page, "utf8"), name, () => table)
+      )
   }
 })
 

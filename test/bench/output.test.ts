@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { draw } from "../../scripts/bench/chart.ts"
 import type { Judged } from "../../scripts/bench/judge.ts"
 import { replaceBetween } from "../../scripts/bench/page.ts"
-import { render, show } from "../../scripts/bench/table.ts"
+import { render, renew, show } from "../../scripts/bench/table.ts"
 
 const judged: ReadonlyArray<Judged> = [
   {
@@ -31,6 +31,24 @@ describe("the table", () => {
       "| missing | retained    | –          |             | 0 ± 100 |",
       "|         | connections | 2          |             |         |"
     ])
+  })
+})
+
+describe("a table that is renewed", () => {
+  it("has what was measured, and the rows of before for what was not", () => {
+    const [ours, retained, connections] = judged
+    const again = { ...ours, spread: { median: 0.4, low: 0.4, high: 0.4 }, mark: "missed" } as Judged
+    const rows = [ours, retained, connections].flatMap((it) => (it === undefined ? [] : [it.row]))
+    assert.deepStrictEqual(
+      renew(`\n\n${render(judged)}\n`, [again], rows)
+        .split("\n")
+        .slice(2),
+      [
+        "| missed  | ours        | 0.4 × soap |             | ≤ 0.35  |",
+        "| missing | retained    | –          |             | 0 ± 100 |",
+        "|         | connections | 2          |             |         |"
+      ]
+    )
   })
 })
 
@@ -65,12 +83,12 @@ describe("the chart", () => {
 describe("a page", () => {
   it("gets a new text between its markers and keeps all else", () => {
     assert.strictEqual(
-      replaceBetween("a\n<!-- table -->\nold\n<!-- /table -->\nb", "table", "new"),
-      "a\n<!-- table -->\n\nnew\n\n<!-- /table -->\nb"
+      replaceBetween("a\n<!-- table -->\nold\n<!-- /table -->\nb", "table", (before) => `new for${before.trimEnd()}`),
+      "a\n<!-- table -->\n\nnew for\nold\n\n<!-- /table -->\nb"
     )
   })
 
   it("must have both markers", () => {
-    assert.throws(() => replaceBetween("<!-- table -->", "table", "new"), /no <!-- table -->/)
+    assert.throws(() => replaceBetween("<!-- table -->", "table", () => "new"), /no <!-- table -->/)
   })
 })
