@@ -300,12 +300,18 @@ export class Chaos {
     })
   }
 
+  private get wasApart(): boolean {
+    return this.members.some(({ process }) => fleets.happened(process, "Detached") > 0)
+  }
+
   /** Every caller has been answered, in time and as is documented; `frozen` is for how long nobody could be. */
   private judge({ ends, longest }: Tally, frozen: number): Effect.Effect<void> {
     return Effect.sync(() => {
       this.expect(longest <= bound + frozen, `a call took ${Math.round(longest)} ms`)
       const documented = new Set(["ok", "AuthFailed LoginBudgetExceeded"])
       if (this.deeds.some(({ what }) => what === "password")) documented.add("AuthFailed BadCredentials")
+      // One that went by itself may lose two sessions at once: its own, and the one of the store that its call was sent again with.
+      if (this.wasApart) documented.add("AuthFailed SessionNotAccepted")
       // A process that is frozen for longer than the deadline finds it over when it wakes.
       if (frozen >= times.timeout) documented.add("TransportError Timeout")
       const others = Object.keys(ends).filter((end) => !documented.has(end))
