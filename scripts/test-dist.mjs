@@ -71,6 +71,7 @@ const installed = (/** @type {string} */ name) => readJson(join(root, "node_modu
 const optionalPeers = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependenciesMeta ?? {}))
 const hosts = [
   "effect",
+  "@effect/opentelemetry",
   "@effect/platform",
   "@effect/platform-node",
   "ioredis",
