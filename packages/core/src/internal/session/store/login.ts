@@ -67,8 +67,6 @@ export class Login implements port.Audience {
   private readonly token: string
   /** How many sessions there had been when it began. */
   private readonly generation: number
-  /** Whether it has waited for another's login. */
-  private hasWaited = false
   /** Whether it has leave, for all that is known here: an answer may be lost, or still be under way. */
   private mayHaveLeave = false
   private isSent = false
@@ -103,6 +101,7 @@ export class Login implements port.Audience {
         if (host.state.generation !== this.generation && host.state.phase._tag === "Ready") return Effect.succeed(true)
         const place = this.place()
         const start = host.now()
+        const wait = (most: number) => Effect.zipRight(this.rest(start, Math.min(pause, most)), go(longer(pause)))
         return Effect.flatMap(this.ask(this.account.name, takes), (answer) => {
           if (answer === away) return Effect.succeed(false)
           switch (answer._tag) {
@@ -112,17 +111,16 @@ export class Login implements port.Audience {
               return this.refuse(answer.refusal)
             case "OverBudget":
               // Who has waited for a login that came to nothing was promised one, and waits for the next.
-              return this.hasWaited && this.waited + answer.wait <= 2 * lease
-                ? Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
+              return this.waited > 0 && this.waited + answer.wait <= 2 * lease
+                ? wait(answer.wait)
                 : Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
             case "Granted":
               return takes ? Effect.succeed(false) : this.seekElsewhere(place)
             case "Busy":
-              this.hasWaited = true
               // Leaves that are given to one after the other keep nobody waiting for ever.
               return this.waited > 2 * lease
                 ? Effect.fail(this.unsent(overBudget(host.now(), answer.wait)))
-                : Effect.zipRight(this.rest(start, Math.min(pause, answer.wait)), go(longer(pause)))
+                : wait(answer.wait)
           }
         })
       })
@@ -144,8 +142,6 @@ export class Login implements port.Audience {
   private ask(name: string, takes: boolean): Effect.Effect<protocol.Answer | typeof away> {
     const { host, isLost, lease, ledger, resetAt } = this.owner
     const { phase } = host.state
-    // A session that is renewed ahead of its end is as good as before, and only not what is looked for.
-    const renewed = phase._tag === "Ready" ? reveal(phase.id) : undefined
     if (takes) this.mayHaveLeave = true
     const asked = ledger.transact(host, name, (entry, now) =>
       protocol.ask(entry, now, {
@@ -153,7 +149,7 @@ export class Login implements port.Audience {
         takes,
         lease,
         credentials: this.account.credentials,
-        isUnwanted: (id) => id === renewed || isLost(id),
+        isUnwanted: this.isUnwanted(),
         isLost,
         forgets: resetAt === undefined ? undefined : elapsed(resetAt, host.now()),
         leave: this.attempt.retry ? "Retry" : leaveOf(phase),
@@ -218,8 +214,7 @@ export class Login implements port.Audience {
       const { host } = owner
       const place = this.place()
       const age = elapsed(start, host.now())
-      const renewed = host.state.phase._tag === "Ready" ? reveal(host.state.phase.id) : undefined
-      const own = { id: reveal(id) ?? "", age, idle: age, isLost: (id: string) => id === renewed || owner.isLost(id) }
+      const own = { id: reveal(id) ?? "", age, idle: age, isLost: this.isUnwanted() }
       const committed = owner.ledger.transact(host, account.name, (entry, now) =>
         protocol.commit(entry, now, {
           token,
@@ -245,6 +240,14 @@ export class Login implements port.Audience {
       refusal: isSent ? refusals.of(account.credentials, error) : undefined
     }
     return owner.ledger.transact(owner.host, account.name, (entry, now) => protocol.withdraw(entry, now, ending))
+  }
+
+  /** What is not looked for: what was lost, and a session that is renewed ahead of its end and is as good as before. */
+  private isUnwanted(): (id: string) => boolean {
+    const { host, isLost } = this.owner
+    const { phase } = host.state
+    const renewed = phase._tag === "Ready" ? reveal(phase.id) : undefined
+    return (id) => id === renewed || isLost(id)
   }
 
   private place(): Place {
