@@ -16,7 +16,7 @@ import type * as Duration from "effect/Duration"
  */
 export interface SessionStatus {
   readonly state: "Idle" | "Authenticating" | "Ready" | "Rejected" | "Closed"
-  /** The number of logins that succeeded so far. */
+  /** The number of sessions so far, opened here or taken from a store. */
   readonly generation: number
   readonly health: "Healthy" | "Degraded"
   /** The time since the last successful exchange began. */

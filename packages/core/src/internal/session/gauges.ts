@@ -35,7 +35,11 @@ const states: Readonly<Record<SessionStatus["state"], string>> = {
 }
 
 const gauges = [
-  gauge("clickatell.session.generation", "Logins that succeeded so far", ({ status }) => status.generation),
+  gauge(
+    "clickatell.session.generation",
+    "Sessions so far, opened here or taken from a store",
+    ({ status }) => status.generation
+  ),
   gauge("clickatell.session.healthy", "1 healthy, 0 degraded or rejected", ({ status }) =>
     Number(status.health === "Healthy")
   ),
@@ -45,7 +49,12 @@ const gauges = [
     ({ status: { idle } }) => (idle === undefined ? 0 : Duration.toSeconds(idle)),
     seconds
   ),
-  gauge("clickatell.session.age", "Seconds since the login that opened the session", ({ age }) => age, seconds),
+  gauge(
+    "clickatell.session.age",
+    "Seconds since the login that opened the session, wherever that was",
+    ({ age }) => age,
+    seconds
+  ),
   ...Object.entries(states).map(([state, label]) =>
     gauge(
       "clickatell.session.state",

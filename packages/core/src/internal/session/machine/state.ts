@@ -75,7 +75,7 @@ export interface State {
   readonly phase: Phase
   /** Grows with each reset: what belongs to an older one changes nothing any more. */
   readonly epoch: number
-  /** Grows with each login that succeeds. */
+  /** Grows with each session, opened here or taken from a store. */
   readonly generation: number
   readonly logins: ReadonlyArray<Entry>
   readonly refused: ReadonlyArray<{ readonly fingerprint: Fingerprint; readonly error: AuthFailed }>
