@@ -7,6 +7,7 @@ import { parseArgs } from "node:util"
 import type { Ran } from "../test/redis/fleet/run.ts"
 import { run } from "../test/redis/fleet/run.ts"
 import { missing } from "../test/redis/server.ts"
+import * as wholeNumbers from "./wholeNumbers.ts"
 
 const { values } = parseArgs({
   options: {
@@ -17,12 +18,7 @@ const { values } = parseArgs({
   }
 })
 
-for (const [name, value] of Object.entries(values)) {
-  if (!/^[1-9]\d{0,5}$/.test(value)) {
-    console.error(`chaos: --${name} is a whole number from 1 to 999999, not ${JSON.stringify(value)}`)
-    process.exit(2)
-  }
-}
+wholeNumbers.demand("chaos", values, 6)
 
 const [seeds, from, seconds] = [Number(values.seeds), Number(values.from), Number(values.seconds)]
 

@@ -4,6 +4,7 @@
 //   npx pnpm fleet [--seeds 10000] [--from 1]
 import { parseArgs } from "node:util"
 import { run } from "../test/core/fleetLife.ts"
+import * as wholeNumbers from "./wholeNumbers.ts"
 
 const { values } = parseArgs({
   options: {
@@ -12,12 +13,7 @@ const { values } = parseArgs({
   }
 })
 
-for (const [name, value] of Object.entries(values)) {
-  if (!/^[1-9]\d{0,9}$/.test(value)) {
-    console.error(`fleet: --${name} is a whole number from 1 to 9999999999, not ${JSON.stringify(value)}`)
-    process.exit(2)
-  }
-}
+wholeNumbers.demand("fleet", values, 10)
 
 const [seeds, from] = [Number(values.seeds), Number(values.from)]
 let steps = 0

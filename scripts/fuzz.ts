@@ -2,17 +2,13 @@
 import { spawnSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import * as wholeNumbers from "./wholeNumbers.ts"
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "2000000" }, seed: { type: "string", default: "1" } }
 })
 
-for (const [name, value] of Object.entries(values)) {
-  if (!/^[1-9]\d{0,9}$/.test(value)) {
-    console.error(`fuzz: --${name} is a whole number from 1 to 9999999999, not ${JSON.stringify(value)}`)
-    process.exit(2)
-  }
-}
+wholeNumbers.demand("fuzz", values, 10)
 
 const { error, status } = spawnSync("npx", ["vitest", "run", "test/core/fuzz.test.ts", "test/interop/expat.test.ts"], {
   cwd: fileURLToPath(new URL("../", import.meta.url)),

@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util"
 import { run } from "../test/core/interleaving.ts"
 import { cases, sweep } from "../test/core/interleavingSweep.ts"
+import * as wholeNumbers from "./wholeNumbers.ts"
 
 const { values } = parseArgs({
   options: {
@@ -15,12 +16,7 @@ const { values } = parseArgs({
   }
 })
 
-for (const [name, value] of Object.entries(values)) {
-  if (!/^[1-9]\d{0,9}$/.test(value)) {
-    console.error(`interleave: --${name} is a whole number from 1 to 9999999999, not ${JSON.stringify(value)}`)
-    process.exit(2)
-  }
-}
+wholeNumbers.demand("interleave", values, 10)
 
 const stopAt = (
   what: string,
