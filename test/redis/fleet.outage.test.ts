@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fleets from "./fleet/fleet.ts"
 import type { Process } from "./fleet/process.ts"
-import { missing, serve, titled, until } from "./server.ts"
+import { missing, serveReplicated, titled, until } from "./server.ts"
 
 const haveAll = (members: ReadonlyArray<Process>, event: string, times = 1) =>
   until(Effect.sync(() => members.every((member) => fleets.happened(member, event) >= times)))
@@ -79,21 +79,13 @@ describe.skipIf(missing).concurrent(titled("a fleet whose Redis"), () => {
 
   it.scopedLive("is replaced by its replica goes on there with its session", () =>
     Effect.gen(function* () {
-      const first = yield* serve()
-      const second = yield* serve({ args: () => ["--replicaof", "127.0.0.1", String(first.port)] })
-      const sentinel = yield* serve({
-        file: `sentinel monitor fleet 127.0.0.1 ${first.port} 1\nsentinel down-after-milliseconds fleet 300\n`,
-        args: () => ["--sentinel"]
-      })
-      const sentinels = [{ host: "127.0.0.1", port: sentinel.port }]
-      const fleet = yield* fleets.on(second, { redis: { sentinels, name: "fleet" } })
+      const { first, known, second, watched } = yield* serveReplicated
+      const fleet = yield* fleets.on(second, { redis: watched })
       const members = yield* fleet.startAll(3)
       yield* fleets.callAll(members, 1)
       yield* load(members, 2, 500)
       yield* until(Effect.map(second.ask("DBSIZE"), (size) => size === "1"))
-      yield* until(
-        Effect.map(sentinel.ask("SENTINEL", "replicas", "fleet"), (text) => text.includes(String(second.port)))
-      )
+      yield* known
       yield* first.kill
       yield* until(Effect.map(second.ask("ROLE"), (role) => role.startsWith("master")))
       yield* until(

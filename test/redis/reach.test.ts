@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import * as fs from "node:fs"
 import type { Options } from "../../packages/redis/src/internal/connection.ts"
 import { connect, get, put, reason } from "./client.ts"
-import { missing, serve, titled, tls, until } from "./server.ts"
+import { missing, serve, serveReplicated, titled, tls, until } from "./server.ts"
 
 const name = "clickatell:name"
 const certificate = fs.readFileSync(new URL("../fixtures/tls/valid.pem", import.meta.url), "utf8")
@@ -54,19 +54,11 @@ describe.skipIf(missing)(titled("Redis is reached"), () => {
 
   it.scopedLive("by Sentinel, which names the server that has taken over", () =>
     Effect.gen(function* () {
-      const first = yield* serve()
-      const second = yield* serve({ args: () => ["--replicaof", "127.0.0.1", String(first.port)] })
-      const sentinel = yield* serve({
-        file: `sentinel monitor fleet 127.0.0.1 ${first.port} 1\nsentinel down-after-milliseconds fleet 300\n`,
-        args: () => ["--sentinel"]
-      })
-      const sentinels = [{ host: "127.0.0.1", port: sentinel.port }]
-      const client = yield* connect({ client: { sentinels, name: "fleet" } })
+      const { first, known, second, watched } = yield* serveReplicated
+      const client = yield* connect({ client: watched })
       assert.isTrue((yield* put(client, name, "one")).replaced)
       yield* until(Effect.map(second.ask("GET", name), (value) => value === "one"))
-      yield* until(
-        Effect.map(sentinel.ask("SENTINEL", "replicas", "fleet"), (text) => text.includes(String(second.port)))
-      )
+      yield* known
       yield* first.kill
       yield* until(Effect.map(put(client, "other", "two"), () => true))
       assert.strictEqual(yield* second.ask("GET", "other"), "two")

@@ -77,6 +77,23 @@ export const serve = (options: Options = {}): Effect.Effect<Server, Error, Scope
     }
   })
 
+/** A server, its replica, and the Sentinel that watches them under the name `fleet`. */
+export const serveReplicated = Effect.gen(function* () {
+  const first = yield* serve()
+  const second = yield* serve({ args: () => ["--replicaof", "127.0.0.1", String(first.port)] })
+  const sentinel = yield* serve({
+    file: `sentinel monitor fleet 127.0.0.1 ${first.port} 1\nsentinel down-after-milliseconds fleet 300\n`,
+    args: () => ["--sentinel"]
+  })
+  /** What a client is told of them. */
+  const watched = { sentinels: [{ host: "127.0.0.1", port: sentinel.port }], name: "fleet" }
+  /** Until Sentinel knows of the replica. */
+  const known = until(
+    Effect.map(sentinel.ask("SENTINEL", "replicas", "fleet"), (text) => text.includes(String(second.port)))
+  )
+  return { first, second, watched, known }
+})
+
 const commandLine = (port: number, folder: string, { args, file }: Options): ReadonlyArray<string> => {
   const path = join(folder, "redis.conf")
   if (file !== undefined) fs.writeFileSync(path, file)
