@@ -3,19 +3,9 @@
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Session from "@effect-clickatell/core/Session"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import {
-  Array as Arr,
-  Effect,
-  Fiber,
-  Layer,
-  Logger,
-  LogLevel,
-  Option,
-  Random,
-  TestClock,
-  TestContext,
-  Tracer
-} from "effect"
+import { Array as Arr, Effect, Fiber, Layer, Logger, LogLevel, Option, Random, TestClock, TestContext } from "effect"
+import type { Tracer } from "effect"
+import { recorder } from "../../test/core/recorder.ts"
 import * as svg from "./svg.ts"
 
 const waiters = 50
@@ -24,51 +14,24 @@ interface Seen {
   readonly id: string
   readonly name: string
   readonly parent: string | undefined
-  readonly links: Array<string>
-  readonly attributes: Map<string, unknown>
+  readonly links: ReadonlyArray<string>
+  readonly attributes: ReadonlyMap<string, unknown>
   /** In milliseconds. */
   readonly start: number
-  end: number
+  readonly end: number
 }
 
 const millis = (nanos: bigint): number => Number(nanos) / 1e6
 
-const recorder = () => {
-  const spans: Array<Seen> = []
-  const tracer = Tracer.make({
-    span: (name, parent, context, links, startTime, kind) => {
-      const seen: Seen = {
-        id: `${spans.length}`,
-        name,
-        parent: Option.getOrUndefined(parent)?.spanId,
-        links: links.map(({ span }) => span.spanId),
-        attributes: new Map(),
-        start: millis(startTime),
-        end: millis(startTime)
-      }
-      spans.push(seen)
-      return {
-        _tag: "Span",
-        spanId: seen.id,
-        traceId: "",
-        sampled: true,
-        status: { _tag: "Started", startTime },
-        name,
-        parent,
-        context,
-        links,
-        kind,
-        attributes: seen.attributes,
-        attribute: (key, value) => void seen.attributes.set(key, value),
-        event: () => {},
-        addLinks: (more) => void seen.links.push(...more.map(({ span }) => span.spanId)),
-        end: (endTime) => void (seen.end = millis(endTime))
-      }
-    },
-    context: (run) => run()
-  })
-  return { spans, tracer }
-}
+const seen = ({ attributes, links, name, parent, spanId, status }: Tracer.Span): Seen => ({
+  id: spanId,
+  name,
+  parent: Option.getOrUndefined(parent)?.spanId,
+  links: links.map(({ span }) => span.spanId),
+  attributes,
+  start: millis(status.startTime),
+  end: millis(status._tag === "Ended" ? status.endTime : status.startTime)
+})
 
 const layer = Session.layer({
   credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
@@ -92,7 +55,7 @@ const play = Effect.suspend(() => {
     spans.length = 0
     const pings = Effect.replicateEffect(session.ping, waiters, { concurrency: "unbounded", discard: true })
     yield* inTime(Effect.withSpan(pings, "your own span"))
-    return spans
+    return spans.map(seen)
   }).pipe(
     Effect.provide(layer),
     Effect.withTracer(tracer),

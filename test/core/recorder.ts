@@ -8,23 +8,33 @@ export const recorder = () => {
   const tracer = Tracer.make({
     span: (name, parent, context, links, startTime, kind) => {
       const attributes = new Map<string, unknown>()
+      const all = [...links]
+      let status: Tracer.SpanStatus = { _tag: "Started", startTime }
       const span: Tracer.Span = {
         _tag: "Span",
         spanId: String(spans.length),
         traceId: "trace",
         sampled: true,
-        status: { _tag: "Started", startTime },
+        get status() {
+          return status
+        },
         name,
         parent,
         context,
-        links,
+        links: all,
         kind,
         attributes,
         attribute: (key, value) => void attributes.set(key, value),
         // A log line becomes an event of the span that it is written in.
         event: (name, _, attributes) => tell([name, attributes]),
-        addLinks: tell,
-        end: (_, exit) => tell(exit)
+        addLinks: (more) => {
+          all.push(...more)
+          tell(more)
+        },
+        end: (endTime, exit) => {
+          status = { _tag: "Ended", startTime, endTime, exit }
+          tell(exit)
+        }
       }
       spans.push(span)
       return span
