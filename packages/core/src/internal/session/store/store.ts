@@ -151,7 +151,9 @@ export class Store<E> implements port.Store, Ledger {
   private leaveAlone(host: Cell, known: Absence | undefined): Effect.Effect<typeof away> {
     return Effect.map(jitter.share(pause, 0.8, 1.2), (share) => {
       if (this.absence !== known) return away
-      this.absence = { since: host.now(), pause: Duration.toMillis(share) }
+      // Each question that nothing could interrupt may hang for ever: the more there are, the longer until the next.
+      const hanging = known === undefined ? 0 : this.steps.size
+      this.absence = { since: host.now(), pause: Duration.toMillis(share) * (1 + hanging) }
       if (known === undefined) host.apply({ _tag: "Detach" })
       return away
     })
@@ -169,6 +171,8 @@ export class Store<E> implements port.Store, Ledger {
     const { register } = this
     const go = (value: string | undefined, now: number, tries: number): Effect.Effect<A, E | typeof away> =>
       Effect.gen(this, function* () {
+        // No leave could be held against a clock that shows no time.
+        if (!Number.isFinite(now)) return yield* Effect.fail<typeof away>(away)
         const before = value === undefined ? entries.empty : yield* this.open(name, value)
         const { answer, entry } = step(before, now)
         if (entry === before) return answer
