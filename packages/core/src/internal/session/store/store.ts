@@ -69,7 +69,8 @@ export class Store<E> implements port.Store, Ledger {
 
   identify(transport: Transport["Type"], { apiId, password, user }: Credentials): Effect.Effect<Account> {
     const { address, port } = transport.server
-    const account = JSON.stringify([transport.style, address, port, reveal(apiId), reveal(user)])
+    const { endpoint = `${address}:${port}`, style } = transport
+    const account = JSON.stringify([style, endpoint, reveal(apiId), reveal(user)])
     const credentials = JSON.stringify([account, reveal(password)])
     const [first] = this.seals
     const names = Effect.forEach(this.seals, (seal) =>
