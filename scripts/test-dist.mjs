@@ -74,6 +74,8 @@ const hosts = [
   "@effect/opentelemetry",
   "@effect/platform",
   "@effect/platform-node",
+  "@types/express",
+  "express",
   "ioredis",
   ...optionalPeers,
   "typescript",
