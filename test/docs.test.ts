@@ -21,7 +21,9 @@ const quotable = (source: string): ReadonlyArray<string> => [
 ]
 
 const codeBlocks = (markdown: string): ReadonlyArray<string> =>
-  Array.from(markdown.matchAll(/^```(?:ts|js|javascript)\b[^\n]*\n([\s\S]*?)^```[ \t]*$/gm), (match) => (match[1] ?? "").trimEnd())
+  Array.from(markdown.matchAll(/^```(?:ts|js|javascript)\b[^\n]*\n([\s\S]*?)^```[ \t]*$/gm), (match) =>
+    (match[1] ?? "").trimEnd()
+  )
 
 describe("docs/examples", () => {
   it("has examples", () => assert.isAbove(files.length, 0))

@@ -80,9 +80,11 @@ export const follow = async (page, heading, { env = {}, program, start }) => {
       if (language !== "sh") continue
       const serves = text.includes("clickatell-ping emulate")
       if (serves) terminals.unshift(terminal(program, others))
-      const printed = await terminals.at(serves ? 0 : -1)?.type(block(text, serves), (printed) =>
-        serves ? lines(printed).length >= wanted.length : printed.endsWith(`${end}\n`)
-      )
+      const printed = await terminals
+        .at(serves ? 0 : -1)
+        ?.type(block(text, serves), (printed) =>
+          serves ? lines(printed).length >= wanted.length : printed.endsWith(`${end}\n`)
+        )
       const said = lines((printed ?? "").replace(`${end}\n`, ""))
       if (wanted.length > 0) assert.deepEqual(said.slice(0, serves ? wanted.length : undefined), wanted, text)
     }
