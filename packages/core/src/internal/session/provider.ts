@@ -1,3 +1,4 @@
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
@@ -11,7 +12,25 @@ import * as room from "./room.ts"
 const patience = "30 seconds"
 
 /** What is told of a provider that gives no credentials, for whatever reason. */
-export const unavailable = (): AuthFailed => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
+export const unavailable = (details: { readonly problem?: string } = {}): AuthFailed =>
+  new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable", ...details })
+
+/**
+ * What is told of a provider's own error: the variables that a configuration misses, and nothing else.
+ *
+ * Their names are no secret; whatever else an error holds may be one.
+ */
+export const explain = (error: unknown): AuthFailed => {
+  const names = ConfigError.isConfigError(error) ? missing(error) : []
+  if (names.length === 0) return unavailable()
+  const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"]
+  return unavailable({ problem: `${names.join(" and ")} ${are} not set, so nothing was sent: set ${them}` })
+}
+
+const missing = (error: ConfigError.ConfigError): ReadonlyArray<string> => {
+  if (error._op === "And" || error._op === "Or") return [...missing(error.left), ...missing(error.right)]
+  return error._op === "MissingData" ? [error.path.join("_")] : []
+}
 
 type Outcome = Exit.Exit<Credentials, AuthFailed>
 
@@ -34,6 +53,7 @@ export const read = (
         Effect.onError(() => abandon),
         Effect.flatMap((exit) => Effect.flatten(exit)),
         Effect.map(credentials.check),
+        Effect.catchTag("AuthFailed", (error) => Effect.succeed(Either.left(error))),
         Effect.catchAllCause(() => Effect.succeed(Either.left(unavailable()))),
         Effect.flatten
       )

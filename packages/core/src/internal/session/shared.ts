@@ -77,7 +77,7 @@ export const make = <E, R>(
         Effect.suspend(() => credentials(key))
       )
       // What the provider fails with is the host's and may hold a secret: it stays here.
-      return Runtime.runFork(own, around(Effect.mapError(asking, provider.unavailable)))
+      return Runtime.runFork(own, around(Effect.mapError(asking, provider.explain)))
     },
     clock,
     fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
