@@ -8,6 +8,8 @@ it.live(
     Effect.gen(function* () {
       const ended = yield* run("scripts/start.ts", ["--json"])
       assert.strictEqual(ended.code, 0, ended.stderr)
+      // What the session logs is told as events.
+      assert.strictEqual(ended.stderr, "")
       const events = ended.json.map(({ event }) => String(event))
       const story = [
         "authenticated",
