@@ -92,7 +92,7 @@ const play = <E>(client: Effect.Effect<Client, E, Transport | Scope.Scope>) =>
   )
 
 const left = 28
-const x = (minutes: number) => left + (minutes * (svg.width - 2 * left)) / length
+const x = (minutes: number) => left + (minutes * (svg.width - 2 * left - 14)) / length
 
 const markAt = (x: number, y: number, { isOk, operation }: Pick<Asked, "isOk" | "operation">): string => {
   if (operation === "auth") return svg.rect(x - 5, y - 5, 10, 10, "dot-good")

@@ -168,6 +168,8 @@ export const draw = Effect.map(play, (played) => {
   const logins = count(({ says }) => says === "auth")
   const refusals = count(({ arrow }) => arrow?.kind === "bad")
   const late = count(({ says }) => says.endsWith(", late"))
+  const isTwice = callers.every((caller) => count(({ arrow }) => arrow?.from === caller) === 2)
+  if (!isTwice || logins !== 1 || late !== 1) throw new Error("the run is not what the drawing says of it")
   const title = `${callers.length} callers, ${logins} login, each call sent again once`
   const parties: ReadonlyArray<Party> = [...callers, "session", "service"]
   return svg.picture(
