@@ -19,6 +19,22 @@ import type { Transport } from "./Transport.ts"
  * Not idempotent: each success opens another session, and each refusal may count towards a frozen account. Credentials that did
  * not pass the checks of `Credentials` are an `AuthFailed` with the reason `CredentialsUnavailable`, and nothing is sent.
  *
+ * @example
+ * ```ts
+ * import { Authenticate, Command, Credentials } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const credentials = yield* Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ *   const command = Authenticate.Authenticate(credentials)
+ *   assert.equal(command.idempotent, false)
+ *   // A session id is a secret: it prints as <redacted>.
+ *   assert.equal(String(yield* Command.execute(command)), "<redacted>")
+ * }).pipe(Effect.provide(Layer.provide(Emulator.layerTransport(), Emulator.layer())))
+ * ```
+ *
  * @since 0.1.0
  * @category commands
  */
@@ -45,6 +61,20 @@ export const Authenticate = (given: Credentials): Command.Command<SessionId.Sess
  * Logs in once; a refusal is `AuthFailed` with the reason `BadCredentials`, `AccountFrozen`, `IpLockdown` or `InvalidApiId`.
  *
  * Never retries: `Session` does, within its budget.
+ *
+ * @example
+ * ```ts
+ * import { Authenticate, Credentials } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const credentials = yield* Credentials.make({ apiId: "123456", user: "demo", password: "wrong" })
+ *   const error = yield* Effect.flip(Authenticate.authenticate(credentials))
+ *   assert.equal(error._tag === "AuthFailed" && error.reason, "BadCredentials")
+ * }).pipe(Effect.provide(Layer.provide(Emulator.layerTransport(), Emulator.layer())))
+ * ```
  *
  * @since 0.1.0
  * @category execution

@@ -106,6 +106,30 @@ export interface Options<P, I, A, J = I> {
  * Name and parameters can be given for each style. Where the operation's name cannot be an element's, each such command fails
  * with `InvalidParameters`, and nothing is sent.
  *
+ * @example
+ * ```ts
+ * import { Command, Credentials, Session } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer, Option, Schema } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const startBatch = Command.make("startbatch", {
+ *   parameters: Schema.Struct({ template: Schema.String, from: Schema.optional(Schema.String) }),
+ *   decode: ([record]) => (record._tag === "Id" ? Option.some(record.id) : Option.none())
+ * })
+ *
+ * export const program = Effect.gen(function* () {
+ *   const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ *   const session = yield* Session.make({ credentials })
+ *   assert.equal(yield* session.execute(startBatch({ template: "Hello, #field1#" })), "4711")
+ * }).pipe(
+ *   Effect.scoped,
+ *   Effect.provide(
+ *     Layer.provide(Emulator.layerTransport(), Emulator.layer({ commands: { startbatch: () => "ID: 4711" } }))
+ *   )
+ * )
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -147,6 +171,21 @@ export const inStyle = <A, E extends InvalidParameters | AuthFailed>(
 
 /**
  * Sends a command once, with a session id unless it is one that opens a session, and reads its reply; never retries, never logs in.
+ *
+ * @example
+ * ```ts
+ * import { Authenticate, Command, Commands, Credentials } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { BigDecimal, Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * // Without a session that is kept: one login, one command, and what fails fails.
+ * export const program = Effect.gen(function* () {
+ *   const credentials = yield* Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ *   const id = yield* Authenticate.authenticate(credentials)
+ *   assert.equal(BigDecimal.format(yield* Command.execute(Commands.getBalance, id)), "50")
+ * }).pipe(Effect.provide(Layer.provide(Emulator.layerTransport(), Emulator.layer({ balance: 50 }))))
+ * ```
  *
  * @since 0.1.0
  * @category execution

@@ -48,6 +48,20 @@ export const Credentials: Schema.Schema<Credentials, Fields> = Schema.Data(
 /**
  * Builds credentials from plain or redacted strings; the `ParseError` names the field that is wrong and shows none of them.
  *
+ * @example
+ * ```ts
+ * import { Credentials } from "@effect-clickatell/core"
+ * import { Either } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * // Either of the two is an Effect too: `Session.layer({ credentials })` takes it as it is.
+ * const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ * assert.equal(Either.isRight(credentials), true)
+ *
+ * const refused = Credentials.make({ apiId: "123456", user: "", password: "secret" })
+ * assert.equal(Either.isLeft(refused) && refused.left.message.includes("secret"), false)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */

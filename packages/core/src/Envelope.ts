@@ -92,6 +92,20 @@ const soap12 = "http://www.w3.org/2003/05/soap-envelope"
 /**
  * Writes the envelope of an operation, or of its response; parameters keep their order, for servers that validate a sequence.
  *
+ * @example
+ * ```ts
+ * import { Envelope } from "@effect-clickatell/core"
+ * import { Redacted } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const envelope = Envelope.make("document-literal", "ping", [
+ *   { name: "session_id", type: "xsd:string", value: Redacted.make("7e2a") }
+ * ])
+ * assert.equal(envelope.action, "http://api.clickatell.com/soap/document_literal/webservice/ping")
+ * assert.match(Redacted.value(envelope.xml), /<ns1:ping><session_id>7e2a<\/session_id><\/ns1:ping>/)
+ * assert.match(envelope.masked, /<session_id>&lt;redacted&gt;<\/session_id>/)
+ * ```
+ *
  * @since 0.1.0
  * @category encoding
  */

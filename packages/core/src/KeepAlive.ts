@@ -65,6 +65,31 @@ export const whenIdle: (interval: Duration.DurationInput) => Schedule.Schedule<D
  * Fails with a `ConfigError` that names both numbers when the interval cannot keep a session alive, or when the session in the
  * context was not made by `Session.layer` or `Session.make`.
  *
+ * @example
+ * ```ts
+ * import { Credentials, KeepAlive, Session } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer, TestClock, TestContext } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Clickatell = KeepAlive.layer({ interval: "8 minutes" }).pipe(
+ *   Layer.provideMerge(
+ *     Session.layer({ credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" }) })
+ *   ),
+ *   Layer.provide(Emulator.layerTransport()),
+ *   Layer.provide(Emulator.layer()),
+ *   Layer.provideMerge(TestContext.TestContext)
+ * )
+ *
+ * // Two hours without a call, on the clock of tests: still the session of the one login.
+ * export const program = Effect.gen(function* () {
+ *   const session = yield* Session.Session
+ *   yield* session.open
+ *   yield* TestClock.adjust("2 hours")
+ *   assert.equal((yield* session.status).generation, 1)
+ * }).pipe(Effect.provide(Clickatell))
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */

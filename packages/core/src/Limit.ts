@@ -45,6 +45,18 @@ export interface Options {
  * is for both together: where it is over before the request, that is a `TransportError` with the reason `Timeout`, and nothing was
  * sent. The limit is shared by whatever is built on the same layer: keep it in one value.
  *
+ * @example
+ * ```ts
+ * import { Credentials, Limit, Session } from "@effect-clickatell/core"
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import { Layer } from "effect"
+ *
+ * // One limit for whatever is built on it, so it is kept in one value.
+ * const Limited = Layer.provide(Limit.layer({ perSecond: 100, concurrency: 20 }), HttpTransport.layerFetch())
+ *
+ * export const Clickatell = Layer.provide(Session.layer({ credentials: Credentials.config }), Limited)
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */

@@ -48,6 +48,29 @@ export interface Options<E = never, R = never> extends rules.Options {
 /**
  * One account's session, shared by everything that needs it.
  *
+ * @example
+ * ```ts
+ * import { Credentials, Session } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Clickatell = Session.layer({
+ *   credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ * }).pipe(Layer.provide(Emulator.layerTransport()), Layer.provideMerge(Emulator.layer()))
+ *
+ * export const program = Effect.gen(function* () {
+ *   const session = yield* Session.Session
+ *   const emulator = yield* Emulator.Emulator
+ *   // Fifty callers and no session: one login for all of them, and one ping.
+ *   yield* Effect.all(Effect.replicate(session.ping, 50), { concurrency: "unbounded" })
+ *   assert.deepEqual(
+ *     (yield* emulator.log).map(({ operation }) => operation),
+ *     ["auth", "ping"]
+ *   )
+ * }).pipe(Effect.provide(Clickatell))
+ * ```
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -97,6 +120,19 @@ export class Session extends Context.Tag("@effect-clickatell/core/Session")<
  *
  * Fails with a `ConfigError` that names both numbers when the times cannot hold together.
  *
+ * @example
+ * ```ts
+ * import { Credentials, KeepAlive, Session } from "@effect-clickatell/core"
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import { Layer } from "effect"
+ *
+ * // Credentials from CLICKATELL_API_ID, CLICKATELL_USER and CLICKATELL_PASSWORD; a session of 15 minutes, kept alive.
+ * export const Clickatell = KeepAlive.layer().pipe(
+ *   Layer.provideMerge(Session.layer({ credentials: Credentials.config })),
+ *   Layer.provide(HttpTransport.layerFetch())
+ * )
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -105,6 +141,27 @@ export const layer = <E, R>(options: Options<E, R>): Layer.Layer<Session, Config
 
 /**
  * The effect behind `layer`, for programs that hold several sessions: each is independent of the others.
+ *
+ * @example
+ * ```ts
+ * import { Credentials, Session } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * // Two accounts in one program; for many of them there is `SessionMap`.
+ * export const program = Effect.gen(function* () {
+ *   const sessionOf = (user: string) =>
+ *     Session.make({ name: user, credentials: Credentials.make({ apiId: "123456", user, password: "demo" }) })
+ *   const [shop, alarms] = yield* Effect.all([sessionOf("shop"), sessionOf("alarms")])
+ *   yield* shop.ping
+ *   assert.equal((yield* shop.status).state, "Ready")
+ *   assert.equal((yield* alarms.status).state, "Idle")
+ * }).pipe(
+ *   Effect.scoped,
+ *   Effect.provide(Layer.provide(Emulator.layerTransport(), Emulator.layer({ credentials: "any" })))
+ * )
+ * ```
  *
  * @since 0.1.0
  * @category constructors

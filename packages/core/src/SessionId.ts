@@ -33,6 +33,17 @@ export const SessionId: Schema.Schema<SessionId, Redacted.Redacted<string>> = se
 /**
  * Adopts an id obtained elsewhere; the `ParseError` of one that cannot be used says why and does not show it.
  *
+ * @example
+ * ```ts
+ * import { SessionId } from "@effect-clickatell/core"
+ * import { Either } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const id = SessionId.make("0123456789abcdef0123456789abcdef")
+ * assert.equal(String(Either.getOrThrow(id)), "<redacted>")
+ * assert.equal(Either.isLeft(SessionId.make("")), true)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */

@@ -84,6 +84,27 @@ export interface SessionMap<in out K> {
  *
  * Fails with a `ConfigError` that names what is wrong when times or limits cannot hold together.
  *
+ * @example
+ * ```ts
+ * import { Credentials, SessionMap } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const sessions = yield* SessionMap.make({
+ *     credentials: (tenant: string) => Credentials.make({ apiId: "123456", user: tenant, password: "demo" }),
+ *     limits: { logins: 8 }
+ *   })
+ *   yield* sessions.get("north").ping
+ *   yield* sessions.get("south").ping
+ *   assert.deepEqual(yield* sessions.status, { sessions: 2, ready: 2, degraded: 0, rejected: 0 })
+ * }).pipe(
+ *   Effect.scoped,
+ *   Effect.provide(Layer.provide(Emulator.layerTransport(), Emulator.layer({ credentials: "any" })))
+ * )
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */

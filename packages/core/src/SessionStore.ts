@@ -19,6 +19,17 @@ export {
   /**
    * The store of the sessions that are made where it is provided; without one, each is known to its own process alone.
    *
+   * @example
+   * ```ts
+   * import { Credentials, Session, SessionStore } from "@effect-clickatell/core"
+   * import { Effect } from "effect"
+   *
+   * // A session that stays out of the store of those around it.
+   * export const alone = Session.make({ credentials: Credentials.config }).pipe(
+   *   Effect.provideService(SessionStore.SessionStore, undefined)
+   * )
+   * ```
+   *
    * @since 0.1.0
    * @category references
    */
@@ -81,6 +92,30 @@ export interface Options {
  *
  * Fails with a `ConfigError` that names the option which cannot hold, and shows no key.
  *
+ * @example
+ * ```ts
+ * import { SessionStore } from "@effect-clickatell/core"
+ * import { Clock, Effect, Redacted } from "effect"
+ *
+ * // A register in memory, which all sessions of one process can share; one for a fleet asks a database for the same.
+ * export const inMemory = Effect.gen(function* () {
+ *   const entries = new Map<string, string>()
+ *   const read = (name: string) => Effect.map(Clock.currentTimeMillis, (now) => ({ value: entries.get(name), now }))
+ *   const register: SessionStore.Register = {
+ *     read,
+ *     replace: (name, { expected, value }) =>
+ *       Effect.map(read(name), ({ now, value: found }) => {
+ *         const replaced = found === expected
+ *         if (replaced) entries.set(name, value)
+ *         return { value: entries.get(name), now, replaced }
+ *       })
+ *   }
+ *   return yield* SessionStore.make(register, { keys: [Redacted.make("what openssl rand -base64 32 prints")] })
+ * })
+ *
+ * export const program = Effect.scoped(inMemory)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -99,6 +134,19 @@ export const make = <E>(
 
 /**
  * The store as a layer, for whoever has a register.
+ *
+ * @example
+ * ```ts
+ * import { Credentials, Session, SessionStore } from "@effect-clickatell/core"
+ * import { Layer } from "effect"
+ * import type { Redacted } from "effect"
+ *
+ * // The newest key seals, and all of them open, so that a key can be replaced while the program runs.
+ * export const clickatell = (register: SessionStore.Register, newest: Redacted.Redacted, older: Redacted.Redacted) =>
+ *   Session.layer({ credentials: Credentials.config }).pipe(
+ *     Layer.provide(SessionStore.layer(register, { keys: [newest, older], patience: "500 millis" }))
+ *   )
+ * ```
  *
  * @since 0.1.0
  * @category layers

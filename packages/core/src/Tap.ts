@@ -31,6 +31,19 @@ export interface Exchange {
  * Shows each exchange of the transport beneath to a hook, in the background: one that fails, dies or takes over
  * 5 seconds is given up with a warning, and no call waits for it.
  *
+ * @example
+ * ```ts
+ * import { Printable, Tap } from "@effect-clickatell/core"
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import { Console, Either, Layer } from "effect"
+ *
+ * // Prints what goes out and comes back, every secret masked.
+ * export const Shown = Tap.layer(({ id, operation, outcome, request }) => {
+ *   const reply = Either.match(outcome, { onLeft: ({ message }) => message, onRight: ({ body }) => body })
+ *   return Console.error(`${id} ${operation}\n${Printable.escape(request)}\n${Printable.escape(reply)}`)
+ * }).pipe(Layer.provide(HttpTransport.layerFetch()))
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */

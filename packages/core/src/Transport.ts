@@ -25,6 +25,31 @@ export interface Response {
 /**
  * Sends one envelope once and never follows a redirect; an endpoint, its style and its deadline belong together.
  *
+ * @example
+ * ```ts
+ * import { Envelope, Ping, SessionId, Transport } from "@effect-clickatell/core"
+ * import { Duration, Effect, Layer, Redacted } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * // A way to the service of one's own; this one answers each command itself.
+ * const Answering = Layer.succeed(Transport.Transport, {
+ *   style: "document-literal",
+ *   server: { address: "stub.example", port: 443 },
+ *   deadline: Duration.seconds(5),
+ *   send: ({ operation }) => {
+ *     const { xml } = Envelope.make("document-literal", `${operation}Response`, [
+ *       { name: "return", type: "xsd:string", value: "OK:" }
+ *     ])
+ *     return Effect.succeed({ status: 200, body: new TextEncoder().encode(Redacted.value(xml)) })
+ *   }
+ * })
+ *
+ * export const program = Effect.gen(function* () {
+ *   const id = yield* SessionId.make("0123456789abcdef0123456789abcdef")
+ *   assert.equal(yield* Ping.ping(id), undefined)
+ * }).pipe(Effect.provide(Answering))
+ * ```
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -45,6 +70,21 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
 /**
  * The deadline that `withDeadline` sets, for whoever writes a transport: a `send` that finds one uses it in place of its own.
  *
+ * @example
+ * ```ts
+ * import { Transport } from "@effect-clickatell/core"
+ * import { Duration, Effect } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * // How long a request of this transport may take: the caller's own deadline, or else 15 seconds.
+ * const patience = Effect.map(Transport.Deadline, (deadline) => Duration.decode(deadline ?? "15 seconds"))
+ *
+ * export const program = Effect.gen(function* () {
+ *   assert.equal(Duration.toSeconds(yield* patience), 15)
+ *   assert.equal(Duration.toSeconds(yield* Transport.withDeadline(patience, "2 seconds")), 2)
+ * })
+ * ```
+ *
  * @since 0.1.0
  * @category references
  */
@@ -57,6 +97,19 @@ export class Deadline extends Context.Reference<Deadline>()("@effect-clickatell/
  *
  * Around `execute` and raw commands it bounds each request. Around a session's `ping`, `check` and `open`, which are shared, it
  * bounds this caller's waiting alone: a `TransportError` with the reason `Timeout`, while the others go on.
+ *
+ * @example
+ * ```ts
+ * import { Session, Transport } from "@effect-clickatell/core"
+ * import { Effect } from "effect"
+ *
+ * // A probe that answers within two seconds; the ping itself goes on for whoever else waits for it.
+ * export const isAlive = Effect.flatMap(Session.Session, (session) => session.ping).pipe(
+ *   Transport.withDeadline("2 seconds"),
+ *   Effect.as(true),
+ *   Effect.catchTag("TransportError", () => Effect.succeed(false))
+ * )
+ * ```
  *
  * @since 0.1.0
  * @category execution

@@ -42,6 +42,21 @@ export const defaultEndpoint: Readonly<Record<Style, string>> = settings.default
 /**
  * Builds a transport on the client in the context; refuses options that cannot hold or would send secrets in clear.
  *
+ * @example
+ * ```ts
+ * import { Ping, SessionId, Transport } from "@effect-clickatell/core"
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import { Effect } from "effect"
+ *
+ * // For a program that is given its endpoint at run time; needs an `HttpClient`.
+ * export const pingAt = (endpoint: URL) =>
+ *   Effect.gen(function* () {
+ *     const transport = yield* HttpTransport.make({ endpoint, timeout: "5 seconds" })
+ *     const id = yield* SessionId.config
+ *     yield* Effect.provideService(Ping.ping(id), Transport.Transport, transport)
+ *   })
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -69,6 +84,16 @@ export const make = (
 /**
  * The transport on the host's own client layer.
  *
+ * @example
+ * ```ts
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+ * import { Layer } from "effect"
+ *
+ * // On undici's pool; a proxy and certificates of one's own are options of that client.
+ * export const OverUndici = Layer.provide(HttpTransport.layer({ timeout: "10 seconds" }), NodeHttpClient.layerUndici)
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -77,6 +102,21 @@ export const layer = (options?: Options): Layer.Layer<Transport, ConfigError.Con
 
 /**
  * The transport on `fetch`, which every runtime has; it honours a `Fetch` or `RequestInit` of `FetchHttpClient` in its context.
+ *
+ * @example
+ * ```ts
+ * import { Transport } from "@effect-clickatell/core"
+ * import { Endpoint, HttpTransport } from "@effect-clickatell/platform"
+ * import { Effect } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const { server, style } = yield* Transport.Transport
+ *   assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
+ *   // A documented address says which service it is.
+ *   assert.equal(style, "rpc-encoded")
+ * }).pipe(Effect.provide(HttpTransport.layerFetch({ endpoint: Endpoint.rpcEncoded })))
+ * ```
  *
  * @since 0.1.0
  * @category layers
@@ -95,6 +135,24 @@ export const config: Config.Config<Options> = environment.config
 
 /**
  * The transport with options from configuration: the environment variables of `config` unless others are given.
+ *
+ * @example
+ * ```ts
+ * import { Transport } from "@effect-clickatell/core"
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import { FetchHttpClient } from "@effect/platform"
+ * import { ConfigProvider, Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const environment = ConfigProvider.fromMap(new Map([["CLICKATELL_ENDPOINT", "http://127.0.0.1:8080/"]]))
+ *
+ * export const program = Effect.map(Transport.Transport, ({ server }) =>
+ *   assert.deepEqual(server, { address: "127.0.0.1", port: 8080 })
+ * ).pipe(
+ *   Effect.provide(Layer.provide(HttpTransport.layerConfig(), FetchHttpClient.layer)),
+ *   Effect.withConfigProvider(environment)
+ * )
+ * ```
  *
  * @since 0.1.0
  * @category layers

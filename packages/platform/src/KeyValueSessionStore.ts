@@ -25,6 +25,20 @@ export type Options = SessionStore.Options
 /**
  * Builds a store on the `KeyValueStore` in the context, whose entries live by this process's clock.
  *
+ * @example
+ * ```ts
+ * import { Credentials, Session, SessionStore } from "@effect-clickatell/core"
+ * import { KeyValueSessionStore } from "@effect-clickatell/platform"
+ * import { Effect } from "effect"
+ * import type { Redacted } from "effect"
+ *
+ * // One session that outlives the process, in a program whose other sessions do not; needs a `KeyValueStore`.
+ * export const lasting = (key: Redacted.Redacted) =>
+ *   Effect.flatMap(KeyValueSessionStore.make({ keys: [key] }), (store) =>
+ *     Effect.provideService(Session.make({ credentials: Credentials.config }), SessionStore.SessionStore, store)
+ *   )
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -39,6 +53,35 @@ export const make = (
 /**
  * The store of the sessions that are made where it is provided.
  *
+ * @example
+ * ```ts
+ * import { Credentials, Session } from "@effect-clickatell/core"
+ * import { KeyValueSessionStore } from "@effect-clickatell/platform"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { KeyValueStore } from "@effect/platform"
+ * import { Effect, Layer, Redacted } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * const Clickatell = Layer.provide(
+ *   Session.layer({ credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" }) }),
+ *   KeyValueSessionStore.layer({ keys: [Redacted.make("what openssl rand -base64 32 prints")] })
+ * )
+ *
+ * // One life of the program.
+ * const life = Effect.flatMap(Session.Session, (session) => session.ping).pipe(Effect.provide(Clickatell))
+ *
+ * export const program = Effect.gen(function* () {
+ *   yield* life
+ *   yield* life
+ *   const emulator = yield* Emulator.Emulator
+ *   assert.equal(yield* emulator.logins, 1)
+ * }).pipe(
+ *   Effect.provide(
+ *     Layer.merge(Layer.provideMerge(Emulator.layerTransport(), Emulator.layer()), KeyValueStore.layerMemory)
+ *   )
+ * )
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -49,6 +92,19 @@ export const layer = (
 
 /**
  * The store with options from configuration: the environment variables of `SessionStore.config` unless others are given.
+ *
+ * @example
+ * ```ts
+ * import { KeyValueSessionStore } from "@effect-clickatell/platform"
+ * import * as NodeKeyValueStore from "@effect/platform-node/NodeKeyValueStore"
+ * import { Layer } from "effect"
+ *
+ * // In files below this folder, sealed with the keys in CLICKATELL_STORE_KEYS.
+ * export const InFiles = Layer.provide(
+ *   KeyValueSessionStore.layerConfig(),
+ *   NodeKeyValueStore.layerFileSystem("/var/lib/shop/clickatell")
+ * )
+ * ```
  *
  * @since 0.1.0
  * @category layers

@@ -29,6 +29,20 @@ export interface Options extends settings.Options {
 /**
  * Builds a transport on a dispatcher; refuses options that cannot hold or would send secrets in clear.
  *
+ * @example
+ * ```ts
+ * import { Ping, SessionId, Transport } from "@effect-clickatell/core"
+ * import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
+ * import { Effect } from "effect"
+ *
+ * // The connections end with the scope.
+ * export const ping = Effect.gen(function* () {
+ *   const transport = yield* UndiciTransport.make({ timeout: "5 seconds" })
+ *   const id = yield* SessionId.config
+ *   yield* Effect.provideService(Ping.ping(id), Transport.Transport, transport)
+ * }).pipe(Effect.scoped)
+ * ```
+ *
  * @since 0.1.0
  * @category constructors
  */
@@ -59,6 +73,22 @@ const agent = Effect.acquireRelease(
 /**
  * The transport on the host's dispatcher, or else on an agent that is closed with the layer.
  *
+ * @example
+ * ```ts
+ * import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
+ * import { Effect, Layer } from "effect"
+ * import { ProxyAgent } from "undici"
+ *
+ * const proxy = Effect.acquireRelease(
+ *   Effect.sync(() => new ProxyAgent("http://proxy.example:3128")),
+ *   (agent) => Effect.promise(() => agent.close())
+ * )
+ *
+ * export const OverProxy = Layer.unwrapScoped(
+ *   Effect.map(proxy, (dispatcher) => UndiciTransport.layer({ dispatcher }))
+ * )
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -76,6 +106,21 @@ export const config: Config.Config<Options> = environment.config
 
 /**
  * The transport with options from configuration: the environment variables of `config` unless others are given.
+ *
+ * @example
+ * ```ts
+ * import { Transport } from "@effect-clickatell/core"
+ * import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
+ * import { ConfigProvider, Duration, Effect } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.map(Transport.Transport, ({ deadline }) =>
+ *   assert.equal(Duration.toSeconds(deadline), 30)
+ * ).pipe(
+ *   Effect.provide(UndiciTransport.layerConfig()),
+ *   Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["CLICKATELL_TIMEOUT", "30 seconds"]])))
+ * )
+ * ```
  *
  * @since 0.1.0
  * @category layers

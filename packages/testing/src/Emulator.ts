@@ -8,28 +8,23 @@
  */
 import type { Style } from "@effect-clickatell/core/Envelope"
 import { Transport } from "@effect-clickatell/core/Transport"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Random from "effect/Random"
 import type * as Redacted from "effect/Redacted"
-import * as Ref from "effect/Ref"
 import type { Fault } from "./Fault.ts"
 import type * as amount from "./internal/amount.ts"
-import * as commands from "./internal/commands.ts"
-import * as directory from "./internal/directory.ts"
-import * as exchange from "./internal/exchange.ts"
-import * as ids from "./internal/ids.ts"
-import * as levers from "./internal/levers.ts"
-import * as logs from "./internal/log.ts"
+import type * as commands from "./internal/commands.ts"
+import type * as directory from "./internal/directory.ts"
+import * as emulator from "./internal/emulator.ts"
+import type * as exchange from "./internal/exchange.ts"
+import type * as logs from "./internal/log.ts"
 import type * as messages from "./internal/messages.ts"
 import type * as parameters from "./internal/parameters.ts"
-import { serve } from "./internal/serve.ts"
 import type * as quota from "./internal/quota.ts"
 import type * as sessions from "./internal/sessions.ts"
-import * as settings from "./internal/settings.ts"
+import type * as settings from "./internal/settings.ts"
 import * as transport from "./internal/transport.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Script } from "./Script.ts"
@@ -202,6 +197,24 @@ export interface Levers {
 /**
  * The emulated service, with the levers that the real one keeps out of reach.
  *
+ * @example
+ * ```ts
+ * import { Credentials, Session } from "@effect-clickatell/core"
+ * import { Emulator } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const emulator = yield* Emulator.Emulator
+ *   const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ *   const session = yield* Session.make({ credentials })
+ *   yield* session.ping
+ *   yield* emulator.expireSessions
+ *   yield* session.ping
+ *   assert.equal(yield* emulator.logins, 2)
+ * }).pipe(Effect.scoped, Effect.provide(Layer.provideMerge(Emulator.layerTransport(), Emulator.layer())))
+ * ```
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -231,10 +244,19 @@ export class Emulator extends Context.Tag("@effect-clickatell/testing/Emulator")
 /**
  * An emulator of its own for each place where the layer is built.
  *
+ * @example
+ * ```ts
+ * import { Emulator, Outcome } from "@effect-clickatell/testing"
+ *
+ * // Fifty credits, sessions that live for a minute, and one number that is blocked.
+ * const numbers = { "4915112345678": Outcome.blocked }
+ * export const Service = Emulator.layer({ balance: 50, sessionLife: "1 minute", numbers })
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options: Options = {}): Layer.Layer<Emulator> => Layer.effect(Emulator, make(options))
+export const layer = (options: Options = {}): Layer.Layer<Emulator> => Layer.effect(Emulator, emulator.make(options))
 
 /**
  * How the in-memory transport is set up.
@@ -254,6 +276,14 @@ export interface TransportOptions {
 /**
  * The emulator as a `Transport` without any network: works under `TestClock` and fails as the HTTP transport would.
  *
+ * @example
+ * ```ts
+ * import { Emulator } from "@effect-clickatell/testing"
+ *
+ * // In place of `HttpTransport`, in the other style and with a slow network.
+ * export const Transport = Emulator.layerTransport({ style: "rpc-encoded", latency: "200 millis" })
+ * ```
+ *
  * @since 0.1.0
  * @category layers
  */
@@ -268,31 +298,3 @@ export const layerTransport = (options: TransportOptions = {}): Layer.Layer<Tran
       return transport.make(late, style, Duration.decode(deadline))
     })
   )
-
-const make = (options: Options): Effect.Effect<Emulator["Type"]> =>
-  Effect.gen(function* () {
-    const random = ids.make(yield* Random.nextInt)
-    const state = yield* Ref.make(initial(options, yield* Clock.currentTimeMillis))
-    const log = logs.make(options.log ?? 10_000)
-    const on = levers.act(state)
-    const { sessionId = random } = options
-    return {
-      ...levers.make(state),
-      handle: serve(state, log, commands.make(options.commands ?? {}), { sessionId, messageId: random }),
-      account: ({ apiId, user }) =>
-        levers.make(state, { apiId: directory.reveal(apiId), user: directory.reveal(user) }),
-      lockIp: on({ kind: "lockIp" }),
-      unlockIp: on({ kind: "unlockIp" }),
-      fail: (fault, { operation = "any", times = 1 } = {}) =>
-        times < 1 ? Effect.void : Ref.update(state, exchange.enqueue({ on: operation, times, fault })),
-      calm: (operation = "any") => Ref.update(state, exchange.lift(operation)),
-      log: Effect.sync(log.entries)
-    }
-  })
-
-const initial = (options: Options, now: number): exchange.State => ({
-  service: settings.make(options, now),
-  pending: [],
-  script: options.script ?? [],
-  seen: 0
-})

@@ -28,6 +28,19 @@ import * as Wsdl from "./Wsdl.ts"
 /**
  * Where the emulator listens.
  *
+ * @example
+ * ```ts
+ * import { Emulator, EmulatorServer } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * export const program = Effect.gen(function* () {
+ *   const server = yield* EmulatorServer.EmulatorServer
+ *   const response = yield* Effect.promise(() => fetch(`${server.endpoint("document-literal")}?wsdl`))
+ *   assert.equal(response.status, 200)
+ * }).pipe(Effect.provide(Layer.provide(EmulatorServer.layer(), Emulator.layer())))
+ * ```
+ *
  * @since 0.1.0
  * @category tags
  */
@@ -83,6 +96,29 @@ export const httpApp: HttpApp.Default<never, Emulator> = Effect.flatMap(
 
 /**
  * Listens until the layer's scope closes, which also closes every connection.
+ *
+ * @example
+ * ```ts
+ * import { Credentials, Session } from "@effect-clickatell/core"
+ * import { HttpTransport } from "@effect-clickatell/platform"
+ * import { Emulator, EmulatorServer } from "@effect-clickatell/testing"
+ * import { Effect, Layer } from "effect"
+ * import * as assert from "node:assert/strict"
+ *
+ * // The transport of the program itself, over a socket of this machine.
+ * const OverHttp = Layer.unwrapEffect(
+ *   Effect.map(EmulatorServer.EmulatorServer, ({ endpoint }) =>
+ *     HttpTransport.layerFetch({ endpoint: endpoint("document-literal") })
+ *   )
+ * ).pipe(Layer.provide(EmulatorServer.layer()), Layer.provide(Emulator.layer()))
+ *
+ * export const program = Effect.gen(function* () {
+ *   const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
+ *   const session = yield* Session.make({ credentials })
+ *   yield* session.ping
+ *   assert.equal((yield* session.status).state, "Ready")
+ * }).pipe(Effect.scoped, Effect.provide(OverHttp))
+ * ```
  *
  * @since 0.1.0
  * @category layers

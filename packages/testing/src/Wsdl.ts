@@ -26,6 +26,16 @@ export const path: Readonly<Record<Style, string>> = {
  * Writes the contract of a style, with the address to which its clients shall post, and the one from which they get {@link encoding}
  * if there is such: without it, some get the schema of RPC/encoded's arrays from the internet.
  *
+ * @example
+ * ```ts
+ * import { Wsdl } from "@effect-clickatell/testing"
+ * import * as assert from "node:assert/strict"
+ *
+ * const contract = Wsdl.make("document-literal", "http://127.0.0.1:8080/")
+ * assert.match(contract, /<soap:address location="http:\/\/127\.0\.0\.1:8080\/"\/>/)
+ * assert.match(contract, /<operation name="ping">/)
+ * ```
+ *
  * @since 0.1.0
  * @category encoding
  */

@@ -8,6 +8,19 @@ import { amount, msisdn } from "./domain.ts"
 /**
  * Asks for the balance in credits, a decimal of at most 40 characters that may be below zero (HTTP 2.3.8 §6.2); idempotent.
  *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { BigDecimal, Effect } from "effect"
+ *
+ * // Whether there are at least 100 credits left.
+ * export const hasCredit = Effect.gen(function* () {
+ *   const session = yield* Session.Session
+ *   const balance = yield* session.execute(Commands.getBalance)
+ *   return BigDecimal.greaterThanOrEqualTo(balance, BigDecimal.unsafeFromString("100"))
+ * })
+ * ```
+ *
  * @since 0.1.0
  * @category commands
  */
@@ -42,6 +55,20 @@ export const Coverage = Schema.Union(
  *
  * The operation is `routecoverage` in document/literal and `routeCoverage` in RPC/encoded. The service says no by an error without
  * a code, which is `Uncovered`; one with a code fails the call.
+ *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { BigDecimal, Effect } from "effect"
+ *
+ * // What one message to this number costs, in credits.
+ * export const costOf = (number: string) =>
+ *   Effect.gen(function* () {
+ *     const session = yield* Session.Session
+ *     const coverage = yield* session.execute(Commands.routeCoverage(number))
+ *     return coverage._tag === "Covered" ? BigDecimal.format(coverage.charge) : `not covered: ${coverage.description}`
+ *   })
+ * ```
  *
  * @since 0.1.0
  * @category commands

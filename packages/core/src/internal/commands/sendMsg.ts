@@ -33,6 +33,21 @@ export const Sent = Schema.Union(
  * An error that speaks of a number (105, 114, 121, 122, 128) is the result of a lone recipient, as any error is of one among
  * several; whatever else the service refuses fails the call. What cannot be sent is `InvalidParameters`, by the names of fields.
  *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { Effect } from "effect"
+ *
+ * export const greet = Effect.gen(function* () {
+ *   const session = yield* Session.Session
+ *   const results = yield* session.execute(
+ *     Commands.sendMsg({ to: ["4915112345678", "27821234567"], text: "Hello", from: "Shop" })
+ *   )
+ *   // One result for each recipient, in their order: a refused number does not fail the call.
+ *   return results.map((it) => (it._tag === "Accepted" ? it.id : `ERR ${it.code}`))
+ * })
+ * ```
+ *
  * @since 0.1.0
  * @category commands
  */

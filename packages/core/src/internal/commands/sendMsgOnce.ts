@@ -15,6 +15,23 @@ import { queryMsg } from "./state.ts"
  * the service no longer works on a request whose answer was lost, that it says 104 for an id that it has not seen, and that the
  * caller gives no two messages one id; the sources promise none of it.
  *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { Effect, Schedule } from "effect"
+ *
+ * // May be repeated: the client's id of the order finds the message that was sent before the connection broke.
+ * export const confirm = (order: string) =>
+ *   Effect.gen(function* () {
+ *     const session = yield* Session.Session
+ *     return yield* Commands.sendMsgOnce(session, {
+ *       to: ["4915112345678"],
+ *       text: "Thank you",
+ *       clientMessageId: order
+ *     })
+ *   }).pipe(Effect.retry(Schedule.intersect(Schedule.exponential("1 second"), Schedule.recurs(3))))
+ * ```
+ *
  * @since 0.1.0
  * @category execution
  */

@@ -50,6 +50,20 @@ const askFor = (operation: string): ((which: MessageKey) => Command.Command<Mess
  *
  * A message that it does not know is an `ApiError`: 103 by its own id, 104 by the caller's.
  *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { Effect } from "effect"
+ *
+ * // Whether a message can still change its status, by the id that this program gave it.
+ * export const isPending = (clientMessageId: string) =>
+ *   Effect.gen(function* () {
+ *     const session = yield* Session.Session
+ *     const { status } = yield* session.execute(Commands.queryMsg({ clientMessageId }))
+ *     return Commands.messageStatuses.get(status)?.stage === "pending"
+ *   })
+ * ```
+ *
  * @since 0.1.0
  * @category commands
  */
@@ -58,6 +72,20 @@ export const queryMsg = askFor("querymsg")
 /**
  * Stops a message that is still queued, and tells its status: 006 when it was stopped (HTTP 2.3.8 §6.1); idempotent, since what is
  * stopped stays so.
+ *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { Effect } from "effect"
+ *
+ * // Whether a message could still be stopped.
+ * export const stop = (id: string) =>
+ *   Effect.gen(function* () {
+ *     const session = yield* Session.Session
+ *     const { status } = yield* session.execute(Commands.delMsg({ id }))
+ *     return status === "006"
+ *   })
+ * ```
  *
  * @since 0.1.0
  * @category commands
@@ -82,6 +110,19 @@ export const Charge = Schema.Struct({ id: ApiMessageId, charge: amount, status: 
 
 /**
  * Asks what a message cost, in credits, for less than 15 days after it was sent (HTTP 2.3.8 §6.6); idempotent.
+ *
+ * @example
+ * ```ts
+ * import { Commands, Session } from "@effect-clickatell/core"
+ * import { BigDecimal, Effect } from "effect"
+ *
+ * export const costOf = (id: string) =>
+ *   Effect.gen(function* () {
+ *     const session = yield* Session.Session
+ *     const { charge } = yield* session.execute(Commands.getMsgCharge({ id }))
+ *     return `${BigDecimal.format(charge)} credits`
+ *   })
+ * ```
  *
  * @since 0.1.0
  * @category commands
