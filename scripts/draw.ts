@@ -1,9 +1,14 @@
-// Draws docs/images/*.svg and docs/state-machine.md from the code's own transitions and default schedules. With --check it
-// writes nothing and fails when one of them is not current.
+// Draws the pictures of docs/images and docs/state-machine.md from the code's own transitions, schedules, types and imports, and
+// from runs on a virtual clock. With --check it writes nothing and fails when one of them is not current.
 import { Effect } from "effect"
 import * as fs from "node:fs"
 import { dirname, resolve } from "node:path"
+import * as dataFlow from "./drawings/dataFlow.ts"
 import * as fleet from "./drawings/fleet.ts"
+import * as layers from "./drawings/layers.ts"
+import * as overview from "./drawings/overview.ts"
+import * as sentAgain from "./drawings/sentAgain.ts"
+import * as sequence from "./drawings/sequence.ts"
 import * as stateMachine from "./drawings/stateMachine.ts"
 import * as stateTable from "./drawings/stateTable.ts"
 import * as timeline from "./drawings/timeline.ts"
@@ -13,7 +18,12 @@ const root = resolve(import.meta.dirname, "..")
 const check = process.argv.includes("--check")
 
 const drawings: Readonly<Record<string, string>> = {
+  "docs/images/data-flow.svg": dataFlow.draw(),
   "docs/images/fleet.svg": await Effect.runPromise(fleet.draw),
+  "docs/images/layers.svg": layers.draw(),
+  "docs/images/overview.svg": await Effect.runPromise(overview.draw),
+  "docs/images/sent-again.svg": sentAgain.draw(),
+  "docs/images/sequence.svg": await Effect.runPromise(sequence.draw),
   "docs/images/state-machine.svg": stateMachine.draw(),
   "docs/images/timeline.svg": await Effect.runPromise(timeline.draw),
   "docs/images/trace.svg": await Effect.runPromise(trace.draw),

@@ -3,8 +3,7 @@
 //
 //   npx pnpm fleet [--seeds 10000] [--from 1]
 import { parseArgs } from "node:util"
-import { run } from "../test/core/fleetLife.ts"
-import * as wholeNumbers from "./wholeNumbers.ts"
+import { sweep } from "./seeds/sweep.ts"
 
 const { values } = parseArgs({
   options: {
@@ -13,18 +12,4 @@ const { values } = parseArgs({
   }
 })
 
-wholeNumbers.demand("fleet", values, 10)
-
-const [seeds, from] = [Number(values.seeds), Number(values.from)]
-let steps = 0
-let requests = 0
-for (let seed = from; seed < from + seeds; seed += 1) {
-  const ran = run(seed)
-  if (ran.violations.length > 0) {
-    console.error([...ran.log, `fleet: seed ${seed}: ${ran.violations[0]}`].join("\n"))
-    process.exit(1)
-  }
-  steps += ran.steps
-  requests += ran.requests
-}
-console.log(`${seeds} seeds from ${from}: ${steps} steps, ${requests} requests, no promise broken`)
+await sweep("fleet", new URL("../test/core/fleetLife.ts", import.meta.url), values)

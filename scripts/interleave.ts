@@ -4,8 +4,8 @@
 //
 //   npx pnpm interleave [--seeds 10000] [--from 1] [--sweep 20]
 import { parseArgs } from "node:util"
-import { run } from "../test/core/interleaving.ts"
 import { cases, sweep } from "../test/core/interleavingSweep.ts"
+import * as seeds from "./seeds/sweep.ts"
 import * as wholeNumbers from "./wholeNumbers.ts"
 
 const { values } = parseArgs({
@@ -27,23 +27,14 @@ const stopAt = (
   process.exit(1)
 }
 
-const [seeds, from] = [Number(values.seeds), Number(values.from)]
-let steps = 0
-let requests = 0
-for (let seed = from; seed < from + seeds; seed += 1) {
-  const ran = run(seed)
-  stopAt(`seed ${seed}`, ran)
-  steps += ran.steps
-  requests += ran.requests
-}
-console.log(`${seeds} seeds from ${from}: ${steps} steps, ${requests} requests, no promise broken`)
+await seeds.sweep("interleave", new URL("../test/core/interleaving.ts", import.meta.url), values)
 
 if (values.sweep !== undefined) {
   const pace = Number(values.sweep)
   let runs = 0
   for (const each of cases) {
     // From any offset on, so that each operation comes to be one before which a fiber makes way.
-    const swept = sweep(each, { pace, offset: from % pace })
+    const swept = sweep(each, { pace, offset: Number(values.from) % pace })
     stopAt(`${each.calls.join(", ")}, ${each.situation}`, swept)
     runs += swept.runs
   }

@@ -11,6 +11,7 @@ import * as Fault from "@effect-clickatell/testing/Fault"
 import { BigDecimal, Console, DateTime, Effect, Layer, Option, Ref, Schedule } from "effect"
 import { run } from "../packages/cli/src/cli.ts"
 import * as credentials from "../packages/cli/src/credentials.ts"
+import * as log from "../packages/cli/src/log.ts"
 import { runMain } from "../packages/cli/src/main.ts"
 import * as output from "../packages/cli/src/output.ts"
 import * as terminal from "../packages/cli/src/terminal.ts"
@@ -129,6 +130,7 @@ const demonstration = Effect.gen(function* () {
   }).pipe(Effect.provide(HttpTransport.layerFetch({ endpoint: endpoint("document-literal"), timeout: "1 second" })))
   yield* Effect.flatMap(Ref.get(summary), conclude)
 }).pipe(
+  log.withoutEvents,
   output.reported("start", json),
   Effect.provide(Layer.provideMerge(EmulatorServer.layer(), Emulator.layer({ sessionLife: "5 seconds", statuses })))
 )

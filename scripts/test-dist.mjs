@@ -1,7 +1,7 @@
 // Packs every package and uses the tarballs as a stranger would: in an empty npm project outside the repository.
 // There it lints the packages, compiles and runs docs/examples, imports every public module, those that need no optional peer
 // without one, and fails to import private ones. The command line is installed alone and pings an emulator of its own, what the
-// Dockerfile builds is built, and the tarballs are installed with each package manager.
+// Dockerfile builds is built, docs/start.md is followed, and the tarballs are installed with each package manager.
 import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
@@ -9,6 +9,7 @@ import { join, resolve } from "node:path"
 import { inspect } from "./packing/inspect.mjs"
 import { pack, tarballOf, unpack } from "./packing/tarballs.mjs"
 import { testCommand } from "./test-dist/command.mjs"
+import { follow } from "../test/follow.mjs"
 import { testInstalls } from "./test-dist/installs.mjs"
 
 const root = resolve(import.meta.dirname, "..")
@@ -74,6 +75,8 @@ const hosts = [
   "@effect/opentelemetry",
   "@effect/platform",
   "@effect/platform-node",
+  "@types/express",
+  "express",
   "ioredis",
   ...optionalPeers,
   "typescript",
@@ -199,6 +202,12 @@ console.log(free.length + " public modules need no optional peer, " + bound.leng
 `
 )
 run(consumer, process.execPath, "without-peers.mjs")
+
+say("docs/start.md, typed")
+const program = join(fs.mkdtempSync(join(tmpdir(), "clickatell-start-")), "my-program")
+const page = fs.readFileSync(join(root, "docs/start.md"), "utf8")
+await follow(page, "## Install them", { start: consumer, program, env: { CHECKOUT: consumer } })
+fs.rmSync(resolve(program, ".."), { recursive: true })
 
 say("the command line, alone")
 for (const { manifest, tarball } of packages) {

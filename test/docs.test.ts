@@ -21,7 +21,9 @@ const quotable = (source: string): ReadonlyArray<string> => [
 ]
 
 const codeBlocks = (markdown: string): ReadonlyArray<string> =>
-  Array.from(markdown.matchAll(/^```ts\b[^\n]*\n([\s\S]*?)^```[ \t]*$/gm), (match) => (match[1] ?? "").trimEnd())
+  Array.from(markdown.matchAll(/^```(?:ts|js|javascript)\b[^\n]*\n([\s\S]*?)^```[ \t]*$/gm), (match) =>
+    (match[1] ?? "").trimEnd()
+  )
 
 describe("docs/examples", () => {
   it("has examples", () => assert.isAbove(files.length, 0))
@@ -42,12 +44,19 @@ describe("docs/examples", () => {
   }
 })
 
+/** Programs that run by themselves, and so are no examples: the tests of the pages that show them run them. */
+const programs = ["docs/programs/", "scripts/compat/programs/"].flatMap((folder) =>
+  fs.readdirSync(new URL(folder, root)).map((file) => new URL(folder + file, root))
+)
+
 describe("a page", () => {
-  const sources = files.flatMap((file) => quotable(fs.readFileSync(new URL(file, examples), "utf8")))
+  const sources = [...files.map((file) => new URL(file, examples)), ...programs].flatMap((file) =>
+    quotable(fs.readFileSync(file, "utf8"))
+  )
 
   it.each(pages)("%s quotes only code that is compiled and run", (page) => {
     for (const block of codeBlocks(fs.readFileSync(new URL(page, root), "utf8"))) {
-      assert.isTrue(sources.includes(block), `not the whole or a region of a file in docs/examples:\n${block}`)
+      assert.isTrue(sources.includes(block), `not the whole or a region of an example or a program:\n${block}`)
     }
   })
 })

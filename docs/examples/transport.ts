@@ -1,43 +1,14 @@
-// The transport on clients that the host configures: an undici pool, a proxy, certificates.
+// The transport on clients that the host configures: an undici pool, agents, limits and deadlines.
 import { Endpoint, HttpTransport } from "@effect-clickatell/platform"
 import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import { Emulator, Fault } from "@effect-clickatell/testing"
 import { Limit, Ping, SessionId, Transport } from "@effect-clickatell/core"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { FetchHttpClient } from "@effect/platform"
 import { Duration, Effect, Fiber, Layer, TestClock, TestContext } from "effect"
 import * as assert from "node:assert/strict"
-import { Agent, ProxyAgent } from "undici"
 
 // #region undici
 const OverUndici = HttpTransport.layer({ timeout: "10 seconds" }).pipe(Layer.provide(NodeHttpClient.layerUndici))
-// #endregion
-
-// #region proxy
-const agent = Effect.acquireRelease(
-  Effect.sync(() => new ProxyAgent("http://proxy.internal:3128")),
-  (agent) => Effect.promise(() => agent.close())
-)
-
-const OverProxy = HttpTransport.layer().pipe(
-  Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher),
-  Layer.provide(Layer.scoped(NodeHttpClient.Dispatcher, agent))
-)
-// #endregion
-
-const pem: { readonly ca: string; readonly cert?: string; readonly key?: string } = { ca: "" }
-
-// #region certificates
-const OwnCertificates = HttpTransport.layer().pipe(
-  Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher),
-  Layer.provide(Layer.sync(NodeHttpClient.Dispatcher, () => new Agent({ connect: pem })))
-)
-// #endregion
-
-// #region fetch
-const options: RequestInit & { readonly dispatcher: unknown } = { dispatcher: new Agent({ connect: pem }) }
-
-const OverFetch = HttpTransport.layerFetch().pipe(Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, options)))
 // #endregion
 
 // #region node
@@ -49,10 +20,6 @@ const OverNodeHttp = HttpTransport.layer().pipe(
 
 // #region dispatcher
 const OnUndici = UndiciTransport.layer({ timeout: "10 seconds" })
-// #endregion
-
-// #region dispatcher-proxy
-const OnProxy = Layer.unwrapScoped(Effect.map(agent, (dispatcher) => UndiciTransport.layer({ dispatcher })))
 // #endregion
 
 // #region endpoint
@@ -69,17 +36,7 @@ const pingInTwoSeconds = (id: SessionId.SessionId) => Ping.ping(id).pipe(Transpo
 // #endregion
 
 export const program = Effect.gen(function* () {
-  for (const layer of [
-    OverUndici,
-    OverProxy,
-    OwnCertificates,
-    OverFetch,
-    OverNodeHttp,
-    OnUndici,
-    OnProxy,
-    OverRpc,
-    Limited
-  ]) {
+  for (const layer of [OverUndici, OverNodeHttp, OnUndici, OverRpc, Limited]) {
     const { server } = yield* Effect.provide(Transport.Transport, layer)
     assert.deepEqual(server, { address: "api.clickatell.com", port: 443 })
   }

@@ -71,37 +71,37 @@ const play = Effect.gen(function* () {
   }
 }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.provide(TestContext.TestContext))
 
-const width = 1000
-const height = 500
-
-const box = (x: number, y: number, boxWidth: number, boxHeight: number, kind: string, title: string) => [
-  svg.rect(x, y, boxWidth, boxHeight, kind, 8),
-  svg.text(x + 14, y + 26, title, "name")
+const box = (x: number, y: number, wide: number, high: number, kind: string, title: string) => [
+  svg.rect(x, y, wide, high, kind, 8),
+  svg.text(x + 12, y + 22, title, "name")
 ]
 
 /** What each process sends to the service. */
-const sends = [["every call"], ["every call, and at times", "a login or a ping for all"], ["every call"]]
+const sends = [["every call"], ["every call, and", "at times a login", "or ping for all"], ["every call"]]
+
+const full = svg.width - 2 * svg.margin
 
 const process = (says: ReadonlyArray<string>, index: number): ReadonlyArray<string> => {
-  const y = 36 + index * 146
+  const x = svg.margin + index * 154
+  const middle = x + 70
   return [
-    ...box(400, y, 200, 82, "box", `process ${index + 1}`),
-    svg.lines(414, y + 46, ["has the session in memory,", "and its callers use that"], "small"),
-    svg.arrow(`M400 ${y + 41}H222`),
-    svg.lines(311, y + 33 - (says.length - 1) * 17, says, "label", "middle"),
-    svg.arrow(`M600 ${y + 41}H678`)
+    ...box(x, 182, 140, 82, "box", `process ${index + 1}`),
+    svg.lines(x + 12, 222, ["has the session", "in memory for its", "callers"], "small"),
+    svg.arrow(`M${middle} 182V102`),
+    svg.lines(middle + 7, 128, says, "ink-small"),
+    svg.arrow(`M${middle} 264V306`)
   ]
 }
 
 const service = [
-  ...box(30, 30, 190, 386, "box-good", "the service"),
-  svg.lines(44, 74, ["knows the session by its id,", "whoever sends it"], "small")
+  ...box(svg.margin, 46, full, 54, "box", "the service"),
+  svg.text(svg.margin + 12, 86, "knows the session by its id, whoever sends it", "small")
 ]
 
 /** Each thing that an entry holds, and until when. */
 const row = (y: number, what: string, until: string): ReadonlyArray<string> => [
-  svg.text(694, y, what),
-  svg.text(694, y + 17, until, "small")
+  svg.text(svg.margin + 12, y, what, "ink-small"),
+  svg.text(svg.margin + 26, y + svg.lineHeight, until, "small")
 ]
 
 export const draw = Effect.gen(function* () {
@@ -119,20 +119,20 @@ export const draw = Effect.gen(function* () {
     "The store is asked by whoever has no session, wants to ping, or has used the session; an entry is replaced if nobody else has"
   const howLong = `done so in between. Whoever gets no answer within ${patience / second} second goes on alone. A call waits for none of that while there is a session.`
   return svg.picture(
-    width,
-    height,
+    712,
     "Who asks whom in a fleet",
     `Each process sends its calls to the service, and one of them a login or a ping for all. ${whoAsks} ${howLong} ` +
       `The sealed entry of an account holds: ${rows.map(([what, until]) => `${what} (${until})`).join("; ")}. ` +
       `It is kept for ${kept / hour} hours after it was last written.`,
     [
+      svg.text(svg.margin, 30, "Who asks whom in a fleet", "title"),
       ...service,
       ...sends.flatMap(process),
-      ...box(680, 30, 290, 386, "box", "the store"),
-      svg.text(694, 74, "has one sealed entry for the account, with", "small"),
-      ...rows.flatMap(([what, until], index) => row(110 + index * 54, what, until)),
-      svg.text(694, 396, `for ${kept / hour} hours after it was last written`, "small"),
-      svg.lines(30, 452, [whoAsks, howLong], "small")
+      ...box(svg.margin, 308, full, 290, "box", "the store"),
+      svg.text(svg.margin + 12, 350, "has one sealed entry for the account, with", "small"),
+      ...rows.flatMap(([what, until], index) => row(378 + index * 40, what, until)),
+      svg.text(svg.margin + 12, 582, `for ${kept / hour} hours after it was last written`, "small"),
+      svg.paragraph(624, `${whoAsks} ${howLong}`)
     ]
   )
 })

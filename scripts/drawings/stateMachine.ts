@@ -25,24 +25,20 @@ const moves = (): ReadonlyMap<string, ReadonlySet<Cause>> => {
   return found
 }
 
-const width = 1000
-const height = 530
-
 interface Box {
-  readonly x: number
   readonly y: number
   readonly kind: string
   readonly says: ReadonlyArray<string>
 }
 
-const size = { width: 190, height: 76 }
+const size = { x: 150, width: 180, height: 66 }
 
 const boxes: Readonly<Record<Name, Box>> = {
-  Idle: { x: 30, y: 160, kind: "box", says: ["no session:", "the next use logs in"] },
-  Authenticating: { x: 405, y: 160, kind: "box", says: ["one login, for which", "all callers wait"] },
-  Ready: { x: 780, y: 160, kind: "box-good", says: ["calls are sent, and the", "session is kept alive"] },
-  Rejected: { x: 405, y: 404, kind: "box-bad", says: ["every call fails,", "and nothing is sent"] },
-  Closed: { x: 780, y: 404, kind: "box", says: ["every call fails", "with SessionClosed"] }
+  Ready: { y: 52, kind: "box-good", says: ["calls are sent, and the", "session is kept alive"] },
+  Idle: { y: 208, kind: "box", says: ["no session:", "the next use logs in"] },
+  Authenticating: { y: 334, kind: "box", says: ["one login, for which", "all callers wait"] },
+  Rejected: { y: 486, kind: "box-bad", says: ["every call fails,", "and nothing is sent"] },
+  Closed: { y: 592, kind: "box", says: ["every call fails", "with SessionClosed"] }
 }
 
 interface Route {
@@ -56,37 +52,35 @@ interface Route {
 
 const routes: Readonly<Record<string, Route>> = {
   "Idle → Authenticating": {
-    path: "M220 184H403",
-    label: [312, 174, "middle"],
-    says: ["next use"],
+    path: "M164 274V332",
+    label: [171, 298, "start"],
+    says: ["next use,", "or a renewal"],
     causes: ["the provider gives credentials", "a login is tried again"]
   },
   "Authenticating → Idle": {
-    path: "M405 214H222",
-    label: [312, 233, "middle"],
+    path: "M268 334V276",
+    label: [275, 298, "start"],
     says: ["login fails,", "or reset"],
     causes: ["a login request is over", "a reset is asked for"]
   },
   "Authenticating → Ready": {
-    path: "M595 198H778",
-    label: [687, 188, "middle"],
-    says: ["login succeeds"],
+    path: "M330 366H368V98H332",
+    kind: "good",
+    label: [375, 150, "start"],
+    says: ["login", "succeeds"],
     causes: ["a login succeeds", "the store has a session"]
   },
   "Ready → Ready": {
-    path: "M900 160C900 108 946 108 946 158",
-    label: [923, 91, "middle"],
-    says: ["a call or a", "renewal succeeds"],
+    path: "M150 70C112 62 112 112 148 100",
+    kind: "good",
+    label: [114, 74, "end"],
+    says: ["a call or a", "renewal", "succeeds"],
     causes: keeping
   },
   "Ready → Idle": {
-    path: "M830 160C830 46 125 46 125 158",
-    label: [478, 29, "middle"],
-    says: [
-      "session refused (001, 003, 005, or a caller's word),",
-      "next use after its time (idle or maxAge),",
-      "or reset"
-    ],
+    path: "M164 118V206",
+    label: [171, 142, "start"],
+    says: ["refused (001, 003, 005,", "or by a caller's word);", "next use after its time", "(idle, maxAge); or reset"],
     causes: [
       "the session is refused",
       "a caller takes an error for a refusal",
@@ -97,10 +91,10 @@ const routes: Readonly<Record<string, Route>> = {
     ]
   },
   "Idle → Rejected": {
-    path: "M165 236C165 380 270 428 403 428",
+    path: "M150 228H100V532H148",
     kind: "bad",
-    label: [180, 272, "start"],
-    says: ["the provider's credentials", "were refused before"],
+    label: [93, 340, "end"],
+    says: ["the", "provider's", "credentials", "were", "refused", "before"],
     causes: [
       "it gives credentials that were refused",
       "a login is refused",
@@ -108,10 +102,10 @@ const routes: Readonly<Record<string, Route>> = {
     ]
   },
   "Authenticating → Rejected": {
-    path: "M470 236V402",
+    path: "M164 400V484",
     kind: "bad",
-    label: [460, 332, "end"],
-    says: ["login refused", "(001, 002, 004, 007, 108)"],
+    label: [171, 426, "start"],
+    says: ["login refused", "(001, 002,", "004, 007, 108)"],
     causes: [
       "a login is refused",
       "it gives credentials that were refused",
@@ -119,21 +113,21 @@ const routes: Readonly<Record<string, Route>> = {
     ]
   },
   "Rejected → Authenticating": {
-    path: "M530 404V238",
-    label: [540, 312, "start"],
-    says: ["next use, and the", "provider has", "other credentials"],
+    path: "M284 486V402",
+    label: [291, 426, "start"],
+    says: ["next use, and the", "provider has other", "credentials"],
     causes: ["the provider gives credentials", "a login is tried again"]
   },
   "Ready → Rejected": {
-    path: "M850 236C850 350 720 428 597 428",
+    path: "M330 72H466V519H332",
     kind: "bad",
-    label: [846, 306, "start"],
-    says: ["two fresh sessions", "refused in a row, or a", "ping refused with", "002, 004, 007 or 108"],
+    label: [460, 224, "end"],
+    says: ["two fresh", "sessions", "refused in", "a row, or a", "ping refused", "with 002,", "004, 007", "or 108"],
     causes: ["the session is refused", "a ping is told that the account is refused"]
   },
   "Rejected → Idle": {
-    path: "M405 456C220 456 105 390 105 238",
-    label: [140, 404, "end"],
+    path: "M150 506H128V250H148",
+    label: [128, 312, "middle"],
     says: ["reset"],
     causes: ["a reset is asked for"]
   }
@@ -143,17 +137,17 @@ const routes: Readonly<Record<string, Route>> = {
 const late: ReadonlyArray<string> = ["Idle → Ready", "Rejected → Ready"]
 
 const box = (name: Name): string => {
-  const { kind, says, x, y } = boxes[name]
-  const middle = x + size.width / 2
+  const { kind, says, y } = boxes[name]
+  const middle = size.x + size.width / 2
   return [
-    svg.rect(x, y, size.width, size.height, kind, 8),
-    svg.text(middle, y + 26, name, "name", "middle"),
-    svg.lines(middle, y + 46, says, "small", "middle")
+    svg.rect(size.x, y, size.width, size.height, kind, 8),
+    svg.text(middle, y + 24, name, "name", "middle"),
+    svg.lines(middle, y + 41, says, "small", "middle")
   ].join("\n")
 }
 
 const edge = ({ kind, label: [x, y, anchor], path, says }: Route): string =>
-  [svg.arrow(path, kind), svg.lines(x, y, says, "label", anchor)].join("\n")
+  [svg.arrow(path, kind), svg.lines(x, y, says, "ink-small over", anchor)].join("\n")
 
 const sameOrThrow = (what: string, ours: Iterable<string>, theirs: Iterable<string>) => {
   const [drawn, found] = [ours, theirs].map((all) => Array.from(all).toSorted().join(" | "))
@@ -175,16 +169,21 @@ export const draw = (): string => {
   )
   for (const [move, causes] of drawn) sameOrThrow(move, causes, found.get(move) ?? [])
   return svg.picture(
-    width,
-    height,
+    738,
     "The states of a session",
     Array.from(found, ([move, causes]) => `${move}: ${Array.from(causes).join(", ")}`).join("; "),
     [
+      svg.text(svg.margin, 30, "The states of a session", "title"),
       ...Object.values(routes).map(edge),
-      svg.arrow("M640 456H778"),
-      svg.lines(706, 475, ["the scope closes,", "in any state"], "label", "middle"),
-      svg.text(30, 514, "Not drawn: a renewal that ends after its session was lost opens the next one.", "small"),
-      ...transitions.phases.map(box)
+      svg.arrow("M40 625H148"),
+      svg.lines(svg.margin, 602, ["the scope closes,", "in any state"], "ink-small"),
+      ...transitions.phases.map(box),
+      svg.legend(682, [
+        [(x, y) => svg.arrow(`M${x - 8} ${y}H${x + 8}`, "good"), "leads to a session"],
+        [(x, y) => svg.arrow(`M${x - 8} ${y}H${x + 8}`, "bad"), "nothing more is sent"],
+        [(x, y) => svg.arrow(`M${x - 8} ${y}H${x + 8}`), "other"]
+      ]),
+      svg.paragraph(708, "Not drawn: a renewal that ends after its session was lost opens the next one.")
     ]
   )
 }

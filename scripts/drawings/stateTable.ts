@@ -41,6 +41,7 @@ const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
 
 const page = (rows: string) => `---
 title: The state machine
+group: Reference
 ---
 
 <!-- Made by scripts/draw.ts: do not edit. -->

@@ -1,7 +1,13 @@
+import { wrap } from "../../packages/cli/src/wrap.ts"
+
+/** How wide every picture is: at its own size where there is room, and still to be read on a phone, which shows it smaller. */
+export const width = 480
+
 /** A number as SVG wants it: short, and the same on every machine. */
 const n = (value: number): string => String(Math.round(value * 10) / 10)
 
-const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+export const escape = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 
 type Attributes = Readonly<Record<string, string | number>>
 
@@ -30,9 +36,42 @@ export type Anchor = "start" | "middle" | "end"
 export const text = (x: number, y: number, content: string, kind = "label", anchor: Anchor = "start"): string =>
   element("text", { x, y, class: kind, "text-anchor": anchor }, escape(content))
 
+/** A name, and behind it on the same line what there is to say of it. */
+export const entry = (x: number, y: number, name: string, says: string): string =>
+  element(
+    "text",
+    { x, y },
+    element("tspan", { class: "label" }, escape(name)) + element("tspan", { class: "small", dx: 10 }, escape(says))
+  )
+
 /** Several lines of text, the first one at `y`. */
 export const lines = (x: number, y: number, content: ReadonlyArray<string>, kind = "label", anchor: Anchor = "start") =>
-  content.map((each, index) => text(x, y + index * 17, each, kind, anchor)).join("\n")
+  content.map((each, index) => text(x, y + index * lineHeight, each, kind, anchor)).join("\n")
+
+export const lineHeight = 16
+
+/** A text in lines that fit across the picture. */
+export const paragraph = (y: number, content: string): string => lines(margin, y, wrap(content, 64), "small")
+
+/** What is left free at both sides. */
+export const margin = 16
+
+/** What a mark or a colour means: how to draw it at a place, and the words for it. */
+export type Meaning = readonly [draw: (x: number, y: number) => string, words: string]
+
+/** Says what marks and colours mean, as many in a row as fit. */
+export const legend = (y: number, meanings: ReadonlyArray<Meaning>): string => {
+  let [x, row] = [margin, y]
+  return meanings
+    .map(([draw, words]) => {
+      const wide = 28 + words.length * 6.8
+      if (x + wide > width) [x, row] = [margin, row + 22]
+      const drawn = [draw(x + 8, row), text(x + 22, row + 4, words, "small")].join("\n")
+      x += wide + 8
+      return drawn
+    })
+    .join("\n")
+}
 
 interface Palette {
   readonly paper: string
@@ -74,48 +113,47 @@ const rules = ({ bad, faint, fill, good, ink, paper, soft, warn }: Palette): str
     `.box-good{fill:${fill};stroke:${good}}`,
     `.box-bad{fill:${fill};stroke:${bad}}`,
     `.title,.name{fill:${ink}}`,
-    `.label{fill:${ink}}`,
+    `.label,.ink-small{fill:${ink}}`,
     `.small{fill:${soft}}`,
-    `.edge{stroke:${soft}}`,
+    `.edge,.maybe{stroke:${soft}}`,
     `.bad{stroke:${bad}}`,
-    `.head{fill:${soft}}`,
+    `.good{stroke:${good}}`,
+    `.head,.head-maybe{fill:${soft}}`,
     `.head-bad{fill:${bad}}`,
+    `.head-good{fill:${good}}`,
+    `.over{stroke:${paper}}`,
     `.grid{stroke:${faint}}`,
-    `.band{fill:${good}}`,
+    `.band,.band-solid{fill:${good}}`,
     `.cut{fill:${bad}}`,
     `.dot-good{fill:${good};stroke:${paper}}`,
     `.dot-bad{fill:${bad};stroke:${paper}}`,
     `.dot-soft{fill:${soft};stroke:${paper}}`,
     `.ring{fill:${paper};stroke:${soft}}`,
+    `.ring-bad{fill:${paper};stroke:${bad}}`,
     `.limit{stroke:${warn}}`,
     `.limit-text{fill:${warn}}`
   ].join("")
 
 const shapes = [
   "text{font:14px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,'DejaVu Sans',sans-serif}",
-  ".title{font-size:17px;font-weight:600}.name{font-size:16px;font-weight:600}.small,.limit-text{font-size:12px}.label{font-size:13px}",
-  ".edge,.bad{fill:none;stroke-width:1.5}.box,.box-good,.box-bad{stroke-width:1.5}.band{opacity:.18}.cut{opacity:.1}",
-  ".grid{stroke-width:1}.limit{stroke-width:1.5;stroke-dasharray:5 4}.ring{stroke-width:1.5}"
+  ".title{font-size:16px;font-weight:600}.name{font-size:14px;font-weight:600}.small,.ink-small,.limit-text{font-size:12px}.label{font-size:13px}",
+  ".over{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}",
+  ".edge,.maybe,.bad,.good{fill:none;stroke-width:1.5}.maybe{stroke-dasharray:5 4}.box,.box-good,.box-bad{stroke-width:1.5}.band{opacity:.22}.band-solid{opacity:.45}.cut{opacity:.18}",
+  ".grid{stroke-width:1}.limit{stroke-width:1.5;stroke-dasharray:5 4}.ring{stroke-width:1.5}.ring-bad{stroke-width:3}"
 ].join("")
 
-const head = (id: string, kind: string): string =>
-  `<marker id="${id}" class="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker>`
+const head = (kind: string): string =>
+  `<marker id="${kind}" class="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker>`
 
 /** A picture with its own paper, so that it can be read on a page of either brightness. */
-export const picture = (
-  width: number,
-  height: number,
-  title: string,
-  description: string,
-  parts: ReadonlyArray<string>
-): string =>
+export const picture = (height: number, title: string, description: string, parts: ReadonlyArray<string>): string =>
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
     `<title id="title">${escape(title)}</title>`,
     `<desc id="description">${escape(description)}</desc>`,
     `<!-- Made by scripts/draw.ts: do not edit. -->`,
     `<style>${shapes}${rules(light)}@media (prefers-color-scheme:dark){${rules(dark)}}</style>`,
-    `<defs>${head("head", "head")}${head("head-bad", "head-bad")}</defs>`,
+    `<defs>${["head", "head-bad", "head-good", "head-maybe"].map(head).join("")}</defs>`,
     rect(0, 0, width, height, "paper", 8),
     ...parts,
     "</svg>",

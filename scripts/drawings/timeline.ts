@@ -100,23 +100,21 @@ const limits = Effect.gen(function* () {
   return { trusted: byDefault.usable / minute, life: (withoutMargin.usable + 1) / minute }
 })
 
-const width = 1000
-const height = 476
-const left = 40
-const x = (minutes: number): number => left + (minutes * (width - 2 * left)) / length
+const left = 28
+const x = (minutes: number): number => left + (minutes * (svg.width - 2 * left)) / length
 
 const axis = (y: number): ReadonlyArray<string> => [
   svg.line(x(0), y, x(length), y, "edge"),
-  ...Array.from({ length: length / 2 + 1 }, (_, index) => index * 2).flatMap((minutes) => [
+  ...Array.from({ length: length / 5 + 1 }, (_, index) => index * 5).flatMap((minutes) => [
     svg.line(x(minutes), y, x(minutes), y + 5, "edge"),
     svg.text(x(minutes), y + 20, minutes === length ? `${minutes} min` : `${minutes}`, "small", "middle")
   ])
 ]
 
 const track = (y: number, title: string, says: string): ReadonlyArray<string> => [
-  svg.text(left - 10, y - 50, title, "name"),
-  svg.text(left - 10, y - 32, says, "small"),
-  svg.line(left, y, width - left, y, "grid")
+  svg.text(svg.margin, y - 72, title, "name"),
+  svg.paragraph(y - 54, says),
+  svg.line(x(0), y, x(length), y, "grid")
 ]
 
 /** The part of a second track that differs from the first is chance: a band from one to the other. */
@@ -126,9 +124,22 @@ const bands = (y: number, early: ReadonlyArray<Deed>, late: ReadonlyArray<Deed>)
     return what === "ping" && until > at ? [svg.rect(x(at), y - 11, x(until) - x(at), 22, "band", 4)] : []
   })
 
-const mark = (y: number, { at, ok, what }: Deed, kind: string = ok ? "dot-good" : "dot-bad"): string => {
-  if (what === "look") return svg.circle(x(at), y, 5, "ring")
-  return what === "auth" ? svg.rect(x(at) - 6, y - 6, 12, 12, kind) : svg.circle(x(at), y, ok ? 6 : 4, kind)
+const markAt = (x: number, y: number, { ok, what }: Deed, kind: string = ok ? "dot-good" : "dot-bad"): string => {
+  if (what === "look") return svg.circle(x, y, 4, "ring")
+  return what === "auth" ? svg.rect(x - 5, y - 5, 10, 10, kind) : svg.circle(x, y, ok ? 5 : 4, kind)
+}
+
+const mark = (y: number, deed: Deed, kind?: string): string => markAt(x(deed.at), y, deed, kind)
+
+/** Marks that would cover each other stand one above the other. */
+const stacked = (y: number, deeds: ReadonlyArray<Deed>): ReadonlyArray<string> => {
+  const ends: Array<number> = []
+  return deeds.map((deed) => {
+    const free = ends.findIndex((end) => x(deed.at) - end >= 10)
+    const level = free < 0 ? ends.length : free
+    ends[level] = x(deed.at)
+    return mark(y - level * 11, deed)
+  })
 }
 
 const limit = (y: number, at: number, label: string): ReadonlyArray<string> => [
@@ -171,24 +182,24 @@ const cutTrack = (y: number, [from, to]: readonly [number, number], trusted: num
     "The network is down",
     `From ${clock(from)} to ${clock(to)}: pings while the session may live, then one login a minute until one succeeds.`
   ),
-  svg.rect(x(from), y - 11, x(to) - x(from), 22, "cut", 4),
+  svg.rect(x(from), y - 28, x(to) - x(from), 39, "cut", 4),
   ...limit(y, trusted, `no longer trusted after ${trusted} minutes`),
-  ...deeds.map((deed) => mark(y, deed))
+  ...stacked(y, deeds)
 ]
 
-const legend = (y: number): ReadonlyArray<string> => {
-  const entries: ReadonlyArray<readonly [string, Deed, string]> = [
-    ["login", { at: 0, what: "auth", ok: true }, "dot-good"],
-    ["ping of the keep-alive", { at: 0, what: "ping", ok: true }, "dot-good"],
-    ["call of the program", { at: 0, what: "ping", ok: true }, "dot-soft"],
-    ["look without a ping", { at: 0, what: "look", ok: true }, "ring"],
-    ["no answer", { at: 0, what: "ping", ok: false }, "dot-bad"]
-  ]
-  return entries.flatMap(([label, deed, kind], index) => {
-    const at = (index * length) / entries.length
-    return [mark(y, { ...deed, at }, kind), svg.text(x(at) + 12, y + 4, label, "small")]
-  })
-}
+const deed = (what: Deed["what"], ok: boolean, kind?: string) => (x: number, y: number) =>
+  markAt(x, y, { at: 0, what, ok }, kind)
+
+const meanings: ReadonlyArray<svg.Meaning> = [
+  [deed("auth", true), "login"],
+  [deed("ping", true), "ping of the keep-alive"],
+  [deed("ping", true, "dot-soft"), "call of the program"],
+  [deed("look", true), "look without a ping"],
+  [deed("ping", false), "ping without an answer"],
+  [deed("auth", false), "login without an answer"],
+  [(x, y) => svg.rect(x - 8, y - 8, 16, 16, "band", 3), "a ping falls in here"],
+  [(x, y) => svg.rect(x - 8, y - 8, 16, 16, "cut", 3), "no network"]
+]
 
 /** The picture; everything in it but the words was found by playing. */
 export const draw = Effect.gen(function* () {
@@ -199,18 +210,19 @@ export const draw = Effect.gen(function* () {
   const busy = [yield* play({ uses }, 0), yield* play({ uses }, 1)] as const
   const cut = yield* play({ uses: [0], down }, 1)
   return svg.picture(
-    width,
-    height,
+    592,
     "The default timeline of a kept session",
     `The service keeps an unused session for ${life} minutes, and it is trusted for ${trusted}. Idle, it is pinged at ` +
       `${idle[1].flatMap(({ at, what }) => (what === "ping" ? [clock(at)] : [])).join(", ")} at the latest. Without a network ` +
       `there are requests at ${cut.map(({ at, what }) => `${clock(at)} (${what})`).join(", ")}.`,
     [
-      ...idleTrack(80, ...idle),
-      ...busyTrack(200, uses, ...busy),
-      ...cutTrack(320, down, trusted, cut),
-      ...axis(380),
-      ...legend(446)
+      svg.text(svg.margin, 30, "The default timeline of a kept session", "title"),
+      ...idleTrack(134, ...idle),
+      ...busyTrack(254, uses, ...busy),
+      ...cutTrack(382, down, trusted, cut),
+      ...axis(440),
+      svg.legend(490, meanings),
+      svg.paragraph(564, "Attempts that follow each other closely stand one above the other.")
     ]
   )
 })

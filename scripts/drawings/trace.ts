@@ -85,17 +85,15 @@ const rowsOf = (spans: ReadonlyArray<Seen>): ReadonlyArray<Row> =>
     })
     .toSorted((one, other) => one.start - other.start || Number(one.spans[0].id) - Number(other.spans[0].id))
 
-const width = 1000
-const left = 320
-const right = 40
-const top = 70
-const tall = 44
+const left = 24
+const top = 80
+const tall = 46
 
 export const draw = Effect.map(play, (spans) => {
   const rows = rowsOf(spans)
   const first = Math.min(...rows.map(({ start }) => start))
   const length = Math.max(...rows.map(({ end }) => end)) - first
-  const x = (at: number) => left + ((at - first) * (width - left - right)) / length
+  const x = (at: number) => left + ((at - first) * (svg.width - 2 * left)) / length
   const y = (row: Row) => top + rows.indexOf(row) * tall
   const bottom = top + rows.length * tall
 
@@ -108,9 +106,8 @@ export const draw = Effect.map(play, (spans) => {
       `${Math.round(end - start)} ms`
     ].join(", ")
     return [
-      svg.text(isChild ? 44 : 24, y(row) + 17, name),
-      svg.rect(from, y(row), to - from, 26, error === undefined ? "box-good" : "box-bad", 4),
-      svg.text((from + to) / 2, y(row) + 17, says, "small", "middle")
+      svg.rect(from, y(row), to - from, 14, error === undefined ? "box-good" : "box-bad", 4),
+      svg.entry(isChild ? left + 20 : left, y(row) - 6, name, says)
     ]
   }
 
@@ -118,30 +115,28 @@ export const draw = Effect.map(play, (spans) => {
     rows.flatMap((to) => (to.spans.some(({ id }) => from.spans[0].links.includes(id)) ? [{ from, to }] : []))
   )
   const link = ({ from, to }: (typeof linked)[number]) =>
-    svg.arrow(`M${Math.round(x(to.end)) - 14} ${y(from) + 26}V${y(to) - 1}`)
+    svg.arrow(`M${Math.round(x(to.end)) - 14} ${y(from) + 14}V${y(to) - 1}`)
 
   return svg.picture(
-    width,
-    bottom + 60,
+    bottom + 96,
     "Fifty callers, one login, one replay",
     rows
       .map(({ end, name, spans, start }) => `${spans.length} ${name} from ${start - first} to ${end - first} ms`)
       .join("; "),
     [
-      svg.text(24, 36, `${waiters} callers ping a session that the service has forgotten`, "title"),
-      ...rows.flatMap(bar),
+      svg.text(svg.margin, 30, `${waiters} callers ping a session`, "title"),
+      svg.text(svg.margin, 50, "that the service has forgotten", "title"),
       ...linked.map(link),
-      svg.text(
-        24,
-        bottom + 20,
-        "Indented: a child of the span above it. Each of the others is a root, in a trace of its own.",
-        "small"
-      ),
-      svg.text(
-        24,
-        bottom + 38,
-        "An arrow is a link: from a call to the request that answered it, and from a wait to the login it waited for.",
-        "small"
+      ...rows.flatMap(bar),
+      svg.legend(bottom, [
+        [(x, y) => svg.rect(x - 8, y - 6, 16, 12, "box-good", 4), "span"],
+        [(x, y) => svg.rect(x - 8, y - 6, 16, 12, "box-bad", 4), "span with an error"],
+        [(x, y) => svg.arrow(`M${x - 8} ${y}H${x + 8}`), "link"]
+      ]),
+      svg.paragraph(
+        bottom + 30,
+        "Indented: a child of the span above it. Each of the others is a root, in a trace of its own. A link goes from a call " +
+          "to the request that answered it, and from a wait to the login it waited for."
       )
     ]
   )

@@ -66,13 +66,15 @@ describe("show", () => {
 })
 
 describe("the chart", () => {
-  it("has a bar for each client that was measured, as long as its ratio", () => {
+  it("has a bar for each client that was measured, as long as its ratio, and a legend", () => {
     const svg = draw({ "soap cpu": [100, 200], "undiciTransport cpu": [50, 100] })
     assert.deepStrictEqual(
-      Array.from(svg.matchAll(/class="(\w+)".* width="(\d+)"/g), ([, kind, width]) => [kind, width]),
+      Array.from(svg.matchAll(/class="(ours|peer)".* width="(\d+)"/g), ([, kind, width]) => [kind, width]),
       [
-        ["peer", "330"],
-        ["ours", "165"]
+        ["peer", "400"],
+        ["ours", "200"],
+        ["ours", "14"],
+        ["peer", "14"]
       ]
     )
     assert.include(svg, ">0.5</text>")

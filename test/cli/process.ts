@@ -65,7 +65,7 @@ export const run = (script: string, args: ReadonlyArray<string>, env?: Environme
 let bundled: string | undefined
 
 /** The command line in one file, as it is packed: most of the time of these processes would go into reading its modules one by one. */
-const cli = (): string => {
+export const cli = (): string => {
   if (bundled !== undefined) return bundled
   const folder = fs.mkdtempSync(join(tmpdir(), "clickatell-cli-"))
   process.once("exit", () => fs.rmSync(folder, { recursive: true, force: true }))

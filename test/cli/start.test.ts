@@ -1,5 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
+import * as recorded from "../recorded.ts"
 import { run } from "./process.ts"
 
 it.live(
@@ -8,6 +9,8 @@ it.live(
     Effect.gen(function* () {
       const ended = yield* run("scripts/start.ts", ["--json"])
       assert.strictEqual(ended.code, 0, ended.stderr)
+      // What the session logs is told as events.
+      assert.strictEqual(ended.stderr, "")
       const events = ended.json.map(({ event }) => String(event))
       const story = [
         "authenticated",
@@ -25,6 +28,8 @@ it.live(
       // In this order, whatever else comes between.
       const told = events.reduce((next, event) => (event === story[next] ? next + 1 : next), 0)
       assert.strictEqual(told, story.length, `stopped before ${story[told]} in ${events.join(" ")}`)
+      // The README has a recording of another run.
+      for (const event of recorded.events) assert.include(events, event)
       const statuses = ended.json.flatMap(({ status }) => (status === undefined ? [] : [status]))
       assert.deepStrictEqual([statuses[0], statuses.at(-1)], ["002", "004"])
       const count = (event: string) => events.filter((each) => each === event).length

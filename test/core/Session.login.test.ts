@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
-import { Array, Deferred, Effect, Exit, Fiber, TestClock } from "effect"
+import { Array, Config, ConfigProvider, Deferred, Effect, Exit, Fiber, TestClock } from "effect"
+import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Transport from "@effect-clickatell/core/Transport"
 import * as Scripted from "./scriptedTransport.ts"
 import { it } from "./virtualTest.ts"
@@ -221,6 +222,36 @@ describe("a login", () => {
       broken = false
       yield* succeeds(session.ping)
       assert.deepStrictEqual(server.log, ["1 auth #1", "1.1 ping #1"])
+    })
+  )
+
+  it.virtual("from a configuration says which variables are not set, and no value", () =>
+    Effect.gen(function* () {
+      const server = Scripted.make()
+      const given = ConfigProvider.fromMap(new Map([["CLICKATELL_USER", "hunter2"]]))
+      const session = yield* start(server, { credentials: Credentials.config }).pipe(Effect.withConfigProvider(given))
+      const error = yield* fails(session.ping)
+      assert.strictEqual(
+        error.message,
+        "auth: CredentialsUnavailable: CLICKATELL_API_ID and CLICKATELL_PASSWORD are not set, so nothing was sent: set them"
+      )
+
+      const whole = Config.all([Credentials.config, Config.integer("CLICKATELL_USER")])
+      const other = yield* start(server, { credentials: Effect.map(whole, ([it]) => it) }).pipe(
+        Effect.withConfigProvider(
+          ConfigProvider.fromMap(
+            new Map([
+              ["CLICKATELL_API_ID", "1"],
+              ["CLICKATELL_USER", "hunter2"]
+            ])
+          )
+        )
+      )
+      assert.strictEqual(
+        (yield* fails(other.ping)).message,
+        "auth: CredentialsUnavailable: CLICKATELL_PASSWORD is not set, so nothing was sent: set it"
+      )
+      assert.deepStrictEqual(server.log, [])
     })
   )
 

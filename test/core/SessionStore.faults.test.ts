@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Redacted } from "effect"
 import * as fleets from "./fleet.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { ended } from "./stage.ts"
+import { credentials } from "./support.ts"
 
 describe("a register", () => {
   it("that hangs keeps nobody from hearing that a login has failed", () => {
@@ -29,6 +30,53 @@ describe("a register", () => {
     assert.strictEqual(ended(call), "ok")
     assert.deepStrictEqual(member?.tags(), ["Detached", "Authenticating", "Authenticated"])
   })
+
+  it("whose clock shows no time is away", () => {
+    const fleet = fleets.make("timeless", 1)
+    const [member] = fleet.members
+    fleet.register.ahead = Number.NaN
+    const call = fleet.world.fork(member?.session.open ?? Effect.void)
+    fleet.world.advance("1 second")
+    assert.strictEqual(ended(call), "ok")
+    assert.deepStrictEqual(member?.tags(), ["Detached", "Authenticating", "Authenticated"])
+    assert.strictEqual(fleet.register.values.size, 0)
+  })
+
+  it("that hangs where nothing interrupts it is asked ever less, and is back soon after it answers again", () => {
+    const fleet = fleets.make("hung", 1)
+    const [member] = fleet.members
+    let asked = 0
+    fleet.register.before = Effect.suspend(() => {
+      asked += 1
+      return Effect.uninterruptible(Effect.never)
+    })
+    for (let minute = 0; minute < 120; minute += 1) {
+      fleet.world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
+      fleet.world.advance("1 minute")
+    }
+    assert.isAtMost(asked, 60)
+    fleet.register.before = Effect.void
+    fleet.world.advance("10 minutes")
+    fleet.world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
+    fleet.world.advance("10 seconds")
+    assert.include(member?.tags() ?? [], "Attached")
+  })
+})
+
+it("Credentials that were wiped from memory are told nobody, and name no account", () => {
+  const own = credentials()
+  const fleet = fleets.make("wiped", 1, { credentials: Effect.succeed(own) })
+  const [member] = fleet.members
+  fleet.server.always("auth", Scripted.down)
+  const call = fleet.world.fork(member?.session.open ?? Effect.void)
+  fleet.world.advance("100 millis")
+  const names = new Set(fleet.register.values.keys())
+  Redacted.unsafeWipe(own.user)
+  fleet.server.always("auth")
+  fleet.world.advance("1 minute")
+  assert.strictEqual(ended(call), "AuthFailed CredentialsUnavailable")
+  assert.deepStrictEqual(new Set(fleet.register.values.keys()), names)
+  assert.strictEqual(fleet.sent("auth"), 1)
 })
 
 // The leave is written at once, and what says so is still on its way.

@@ -1,5 +1,6 @@
+import { Transport } from "@effect-clickatell/core/Transport"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Context, Effect, Layer } from "effect"
 import * as fleets from "./fleet.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { crowd, ended, ends, gaps } from "./stage.ts"
@@ -102,6 +103,27 @@ describe("a session that is shared", () => {
     }
     assert.strictEqual(fleet.sent("auth"), 1)
   })
+})
+
+it.skipIf(ofMap)("Services at one host and port are told apart by their endpoints", () => {
+  const fleet = fleets.make("endpoints", 1)
+  const at = (path: string) => {
+    const layer = Layer.map(fleet.server.layer, (context) =>
+      Context.make(Transport, { ...Context.get(context, Transport), endpoint: `https://soap.example/${path}` })
+    )
+    return fleet.add({ server: { ...fleet.server, layer } })
+  }
+  const members = [at("one"), at("one"), at("other")]
+  for (const { session } of members) {
+    const call = fleet.world.fork(session.open)
+    fleet.world.advance("1 second")
+    assert.strictEqual(ended(call), "ok")
+  }
+  assert.strictEqual(fleet.sent("auth"), 2)
+  assert.deepStrictEqual(
+    members.map(({ tags }) => tags().at(-1)),
+    ["Authenticated", "Adopted", "Authenticated"]
+  )
 })
 
 describe("a store that is away", () => {

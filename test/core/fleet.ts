@@ -25,7 +25,7 @@ export const make = (seed: string, count: number, setting: Setting = {}): Fleet 
       ...setting,
       ...own,
       world,
-      server,
+      server: own.server ?? server,
       within: (effect) => Effect.provide(effect, register.store())
     })
   const members = Array.from({ length: count }, () => add())

@@ -161,6 +161,7 @@ export const run = (seed: number, plant: Plant = {}): Run => {
   const acts = concerns.reduce((all, concern) => (dice.chance(0.35) ? [...all, ...concern] : all), always)
   const keepAlive = dice.pick<Parts["keepAlive"]>(["renew", "renew", "renew", "lazy", undefined])
   const share = dice.pick([0, 0, 0.5, 1])
+  if (dice.chance(0.3)) fleet.watch.maxAge = dice.pick([20, 40, 90]) * minute
   for (let left = dice.pick(sizes); left > 0; left -= 1) fleet.start({ isMap: dice.chance(share), keepAlive })
   for (let turn = 0; turn < commands && fleet.isFaithful; turn += 1) {
     acts[dice.below(acts.length)]?.(fleet, dice)
@@ -203,8 +204,8 @@ const finish = (fleet: Fleet) => {
   succeed(fleet, "open")
   succeed(fleet, "ping")
   fleet.pass(30 * minute)
-  const idle = fleet.processes.map((process) => process.world.alive())
   succeed(fleet, "ping")
+  const idle = fleet.processes.map((process) => process.world.alive())
   const before = watch.logins
   expire(fleet)
   succeed(fleet, "ping")

@@ -35,6 +35,8 @@ export class Known {
     }
     if (tag === "Closed") this.closedAt = now
     if (tag === "Adopted" || tag === "Authenticated") this.resetAt = undefined
+    // From then on it goes by what the store says is refused, and that may be away.
+    if (tag === "Adopted") this.passwords.clear()
     if (tag === "Reset") {
       this.passwords.clear()
       this.resetAt = now

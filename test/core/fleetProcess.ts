@@ -28,6 +28,8 @@ export interface Parts {
   readonly transport: Transport.Transport["Type"]
   readonly store: Store<unknown> | undefined
   readonly keepAlive: "renew" | "lazy" | undefined
+  /** In milliseconds. */
+  readonly maxAge: number
   /** Whether its session is one of a `SessionMap`. */
   readonly isMap: boolean
   readonly password: () => string
@@ -60,6 +62,8 @@ export class Process implements Member {
   private fellAsleep = 0
   private stepsLeft = Number.POSITIVE_INFINITY
   private stop: "dead" | Sleep = "dead"
+  /** What it was before it fell asleep. */
+  private awakeState: "running" | "closing" = "running"
   private now: number
   private readonly scope: Scope.CloseableScope
   private readonly made = Deferred.unsafeMake<Service>(FiberId.none)
@@ -115,7 +119,7 @@ export class Process implements Member {
       this.lag += time
       this.world.jump(Duration.millis(time), 1)
     }
-    this.state = "running"
+    this.state = this.awakeState
     this.sync(now)
   }
 
@@ -172,8 +176,10 @@ export class Process implements Member {
   }
 
   private fall() {
+    const { state } = this
     this.stepsLeft = Number.POSITIVE_INFINITY
-    if (!this.isAwake) return
+    if (state !== "running" && state !== "closing") return
+    this.awakeState = state
     this.state = this.stop
     this.fellAsleep = this.now
   }
@@ -206,7 +212,7 @@ export class Process implements Member {
 
   private get alone() {
     const { keepAlive } = this.parts
-    const session = Session.layer({ credentials: this.credentials })
+    const session = Session.layer({ credentials: this.credentials, maxAge: this.maxAge })
     const layer =
       keepAlive === undefined ? session : KeepAlive.layer({ onExpired: keepAlive }).pipe(Layer.provideMerge(session))
     return Effect.map(Layer.build(layer), Context.get(Session.Session))
@@ -217,10 +223,16 @@ export class Process implements Member {
     return Effect.map(
       SessionMap.make<string, never, never>({
         credentials: () => this.credentials,
+        maxAge: this.maxAge,
         keepAlive: keepAlive === undefined ? false : { onExpired: keepAlive }
       }),
       (map) => map.get("account")
     )
+  }
+
+  private get maxAge() {
+    const { maxAge } = this.parts
+    return Number.isFinite(maxAge) ? Duration.millis(maxAge) : undefined
   }
 
   private get credentials() {

@@ -69,6 +69,7 @@ export class Fleet {
     const process: Process = new Process(
       {
         ...options,
+        maxAge: watch.maxAge,
         name,
         seed: name,
         policy: shuffled(dice, dice.pick([30, 300, 3000])),

@@ -30,6 +30,8 @@ export class FleetWatch {
   readonly violations: Array<string> = []
   logins = 0
   requests = 0
+  /** How old a session may become, in milliseconds. */
+  maxAge = Number.POSITIVE_INFINITY
   private readonly timeline: Timeline
   private readonly calm: Calm
   private readonly service: RemoteService
@@ -165,7 +167,9 @@ export class FleetWatch {
       const told = at - this.storedSince >= word && epoch + at - stored.usedAt < usable - 60 * second
       this.must(!(told && isNeedless(stored.id)), `a login while the store knows the good session ${short(stored.id)}`)
     }
-    if (settled !== undefined && this.calm.hasStore(this.settledSince - recovery)) {
+    // Of a use that nobody lived to tell, nobody knows.
+    const isTrusted = settled !== undefined && at - this.settledSince < usable - 60 * second
+    if (isTrusted && this.calm.hasStore(this.settledSince - recovery)) {
       this.must(!isNeedless(settled), `a login while the fleet has the good session ${short(settled)}`)
     }
   }
@@ -262,9 +266,11 @@ export class FleetWatch {
     return this.sent.some(({ member, open, request }) => open && request.password !== undefined && member.isAwake)
   }
 
-  /** Whether the service would still accept a session for a while, and never said that it would not. */
+  /** Whether the service would still accept a session for a while, and never said that it would not, and nobody finds it too old. */
   private isGood(id: string): boolean {
-    return this.service.keeps(id, 75 * second) && !this.service.denied.has(id)
+    const { denied, opened } = this.service
+    const age = this.timeline.now - (opened.get(id) ?? 0) + clockError
+    return this.service.keeps(id, 75 * second) && !denied.has(id) && age < this.maxAge * 0.9
   }
 
   private of(member: Member): Known {

@@ -2,11 +2,12 @@ import { assert, it } from "@effect/vitest"
 import type { Credentials } from "@effect-clickatell/core/Credentials"
 import { Effect, FiberId } from "effect"
 import * as provider from "../../packages/core/src/internal/session/provider.ts"
+import type * as room from "../../packages/core/src/internal/session/room.ts"
 import { ended } from "./stage.ts"
 import { credentials, isQuick } from "./support.ts"
 import * as virtualTime from "./virtualTime.ts"
 
-const read = (world: virtualTime.World, owner: provider.Owner, asked: Effect.Effect<Credentials>) =>
+const read = (world: virtualTime.World, owner: room.Owner, asked: Effect.Effect<Credentials>) =>
   provider.read(owner, (around) => world.launch(around(asked)))
 
 it("a read that is given up leaves its seat to the next one, whenever that is, though another one hangs for ever", () => {
@@ -15,7 +16,7 @@ it("a read that is given up leaves its seat to the next one, whenever that is, t
       let operations = Number.NEGATIVE_INFINITY
       // They make way once, at this operation.
       const world = virtualTime.make("seats", { next: () => 0, yields: () => operations++ === op })
-      const owner: provider.Owner = { room: undefined }
+      const owner: room.Owner = { room: undefined }
       world.fork(read(world, owner, Effect.uninterruptible(Effect.never)))
       world.advance("1 minute")
       operations = 0
@@ -33,7 +34,7 @@ it("a read that is given up leaves its seat to the next one, whenever that is, t
 
 it("a read that waits for a seat has whichever is left first", () => {
   const world = virtualTime.make("either")
-  const owner: provider.Owner = { room: undefined }
+  const owner: room.Owner = { room: undefined }
   const [first] = [Effect.sleep("20 seconds"), Effect.never].map((long) =>
     world.fork(read(world, owner, Effect.uninterruptible(Effect.as(long, credentials()))))
   )

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as platform from "@effect-clickatell/platform"
+import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
 import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -213,8 +214,9 @@ describe("options", () => {
 
   it.effect("are the documented address and 15 seconds by default", () =>
     Effect.gen(function* () {
-      const { deadline, server, style } = yield* Effect.provide(Transport, UndiciTransport.layer())
+      const { deadline, endpoint, server, style } = yield* Effect.provide(Transport, UndiciTransport.layer())
       assert.deepStrictEqual(server, { address: "api.clickatell.com", port: 443 })
+      assert.strictEqual(endpoint, HttpTransport.defaultEndpoint["document-literal"])
       assert.deepStrictEqual([Duration.toMillis(deadline), style], [15_000, "document-literal"])
     })
   )

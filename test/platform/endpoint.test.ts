@@ -82,7 +82,8 @@ describe("endpoint", () => {
   for (const [endpoint, server] of Object.entries(accepted)) {
     it.effect(`may be ${endpoint}`, () =>
       Effect.gen(function* () {
-        assert.deepStrictEqual((yield* made({ endpoint })).server, server)
+        const transport = yield* made({ endpoint })
+        assert.deepStrictEqual([transport.server, transport.endpoint], [server, new URL(endpoint).href])
         assert.strictEqual(yield* target({ endpoint: new URL(endpoint) }), new URL(endpoint).href)
       })
     )

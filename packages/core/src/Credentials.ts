@@ -6,11 +6,16 @@
 import type * as Brand from "effect/Brand"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { dual } from "effect/Function"
 import type * as ParseResult from "effect/ParseResult"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as secret from "./internal/secret.ts"
+import * as memory from "./internal/session/memory.ts"
+import * as Setting from "./Setting.ts"
 
 interface Fields {
   readonly apiId: Redacted.Redacted<string>
@@ -84,4 +89,35 @@ export const config: Config.Config<Credentials> = /*#__PURE__*/ Config.mapOrFail
   }),
   (input) =>
     Either.mapLeft(make(input), (error) => ConfigError.InvalidData(["CLICKATELL credentials"], secret.explain(error)))
+)
+
+/**
+ * Remembers what a provider gives for `ttl`, from when it was asked, and asks it once for all who want credentials meanwhile.
+ *
+ * Only credentials are remembered: what else the provider comes to is for those who wait. A session that was refused what is
+ * remembered, or was `reset` since it last asked, has the provider asked anew; those that were wiped are forgotten. The provider
+ * runs in the context in which the memory is made, and not in a caller's, until the last one who waits for it has left.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const cached: {
+  (
+    ttl: Duration.DurationInput
+  ): <E, R>(
+    provider: Effect.Effect<Credentials, E, R>
+  ) => Effect.Effect<Effect.Effect<Credentials, E>, ConfigError.ConfigError, R>
+  <E, R>(
+    provider: Effect.Effect<Credentials, E, R>,
+    ttl: Duration.DurationInput
+  ): Effect.Effect<Effect.Effect<Credentials, E>, ConfigError.ConfigError, R>
+} = /*#__PURE__*/ dual(
+  2,
+  <E, R>(
+    provider: Effect.Effect<Credentials, E, R>,
+    ttl: Duration.DurationInput
+  ): Effect.Effect<Effect.Effect<Credentials, E>, ConfigError.ConfigError, R> =>
+    Effect.flatMap(Setting.duration("credentials ttl", ttl), (ttl) =>
+      memory.remember(provider, { ttl: Duration.toMillis(ttl), isUsable: Schema.is(Credentials) })
+    )
 )

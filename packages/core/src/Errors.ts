@@ -40,7 +40,7 @@ export type AuthFailedReason = keyof typeof advice
  * The service refused who we are, or a guard kept us from asking again.
  *
  * `code` is verbatim where the service spoke; `retryAt` says when a `LoginBudgetExceeded` lifts; `problem` says which of the
- * credentials could not be sent, and why.
+ * credentials could not be sent, and why, or which variables of a configuration are not set.
  *
  * @since 0.1.0
  * @category errors

@@ -59,6 +59,8 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
     readonly style: Style
     /** The host and port for telemetry, without scheme, path or user. */
     readonly server: { readonly address: string; readonly port: number }
+    /** The whole address, by which a `SessionStore` tells services apart; those at one host and port are one where it is missing. */
+    readonly endpoint?: string | undefined
     /** The longest that one request takes; under a `Limit` it may have to wait before that. */
     readonly deadline: Duration.Duration
     readonly send: (envelope: Envelope) => Effect.Effect<Response, TransportError>

@@ -67,6 +67,7 @@ export const make = (
     Either.map(settings.make(options), ({ deadline, endpoint, maxBodyBytes, style }) => ({
       style,
       server: { address: endpoint.address, port: endpoint.port },
+      endpoint: endpoint.href,
       deadline,
       send: exchange.send({
         client: client.make(host, {

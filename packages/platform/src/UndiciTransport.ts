@@ -53,6 +53,7 @@ export const make = (options: Options = {}): Effect.Effect<Transport["Type"], Co
     return {
       style,
       server: { address: endpoint.address, port: endpoint.port },
+      endpoint: endpoint.href,
       deadline,
       send: dispatch.send({
         dispatcher: options.dispatcher ?? (yield* agent),

@@ -3,15 +3,12 @@ import * as Options from "@effect/cli/Options"
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
-import * as HashMap from "effect/HashMap"
-import * as HashSet from "effect/HashSet"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as connection from "../connection.ts"
 import * as duration from "../duration.ts"
 import { endedByHand } from "../exitCode.ts"
+import * as log from "../log.ts"
 import * as logLevel from "../logLevel.ts"
 import * as option from "../option.ts"
 import * as output from "../output.ts"
@@ -64,15 +61,6 @@ export const watch = Command.make(
     )
 ).pipe(Command.withDescription("Open a session, keep it alive, and print what happens to it"))
 
-/** Leaves out of the log what a session logs, since all of it is told as events; whoever asks for a level wants it all. */
+/** Whoever asks for a level wants all of the log. */
 const quiet = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(logLevel.Asked, (asked) =>
-    asked === undefined
-      ? Effect.locallyWith(effect, FiberRef.currentLoggers, (loggers) => HashSet.map(loggers, withoutEvents))
-      : effect
-  )
-
-const withoutEvents = <A>(logger: Logger.Logger<unknown, A>) =>
-  Logger.make<unknown, A | void>((options) =>
-    Option.contains(HashMap.get(options.annotations, "module"), "Session") ? undefined : logger.log(options)
-  )
+  Effect.flatMap(logLevel.Asked, (asked) => (asked === undefined ? log.withoutEvents(effect) : effect))

@@ -6,17 +6,17 @@ import type { Identity } from "./cell.ts"
 import { Cell } from "./cell.ts"
 import * as flights from "./flights.ts"
 import * as guard from "./guard.ts"
-import type * as provider from "./provider.ts"
+import type * as room from "./room.ts"
 import type { Shared } from "./shared.ts"
 import type { Member } from "./store/port.ts"
 
 /** One session at work: its state, and what is under way for it, which takes no room while there is nothing. */
-export class Engine extends Cell implements flights.Owner, guard.Owner, provider.Owner {
+export class Engine extends Cell implements flights.Owner, guard.Owner, room.Owner {
   flights = flights.none
   /** Its part in a store, where there is one. */
   readonly member: Member | undefined
   guarded: guard.Owner["guarded"]
-  room: provider.Owner["room"]
+  room: room.Owner["room"]
   /** The spans of the latest requests, for those who waited for them to link to. */
   loginSpan: AnySpan | undefined
   pingSpan: AnySpan | undefined

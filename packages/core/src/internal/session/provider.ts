@@ -1,3 +1,4 @@
+import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
@@ -5,27 +6,31 @@ import * as Fiber from "effect/Fiber"
 import type { Credentials } from "../../Credentials.ts"
 import { AuthFailed } from "../../Errors.ts"
 import * as credentials from "../credentials.ts"
-import { Turnstile } from "./turnstile.ts"
+import type { Owner } from "./room.ts"
+import * as room from "./room.ts"
 
 const patience = "30 seconds"
 
-/** How many reads may run at once: the one that is waited for, and one that was given up and cannot be stopped. */
-const mostReads = 2
-
-/** Where reads take place: there is none while nobody reads. */
-interface Room {
-  readonly seats: Turnstile
-  /** Those who read, or wait for a seat. */
-  visitors: number
-}
-
-/** A session, as far as its credentials are being read. */
-export interface Owner {
-  room: Room | undefined
-}
-
 /** What is told of a provider that gives no credentials, for whatever reason. */
-export const unavailable = (): AuthFailed => new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable" })
+export const unavailable = (details: { readonly problem?: string } = {}): AuthFailed =>
+  new AuthFailed({ operation: "auth", reason: "CredentialsUnavailable", ...details })
+
+/**
+ * What is told of a provider's own error: the variables that a configuration misses, and nothing else.
+ *
+ * Their names are no secret; whatever else an error holds may be one.
+ */
+export const explain = (error: unknown): AuthFailed => {
+  const names = ConfigError.isConfigError(error) ? missing(error) : []
+  if (names.length === 0) return unavailable()
+  const [are, them] = names.length === 1 ? ["is", "it"] : ["are", "them"]
+  return unavailable({ problem: `${names.join(" and ")} ${are} not set, so nothing was sent: set ${them}` })
+}
+
+const missing = (error: ConfigError.ConfigError): ReadonlyArray<string> => {
+  if (error._op === "And" || error._op === "Or") return [...missing(error.left), ...missing(error.right)]
+  return error._op === "MissingData" ? [error.path.join("_")] : []
+}
 
 type Outcome = Exit.Exit<Credentials, AuthFailed>
 
@@ -39,7 +44,7 @@ export const read = (
 ): Effect.Effect<Credentials, AuthFailed> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      const fiber = start((provider) => inRoom(owner, provider))
+      const fiber = start((provider) => room.enter(owner, provider))
       const abandon = Effect.sync(() => fiber.unsafeInterruptAsFork(fiber.id()))
       const done = fiber.unsafePoll()
       // Credentials that are at hand are not waited for.
@@ -48,26 +53,9 @@ export const read = (
         Effect.onError(() => abandon),
         Effect.flatMap((exit) => Effect.flatten(exit)),
         Effect.map(credentials.check),
+        Effect.catchTag("AuthFailed", (error) => Effect.succeed(Either.left(error))),
         Effect.catchAllCause(() => Effect.succeed(Either.left(unavailable()))),
         Effect.flatten
       )
     })
   )
-
-const inRoom = <R>(
-  owner: Owner,
-  provider: Effect.Effect<Credentials, AuthFailed, R>
-): Effect.Effect<Outcome, never, R> =>
-  Effect.suspend(() => {
-    owner.room ??= { seats: new Turnstile(mostReads), visitors: 0 }
-    const { room } = owner
-    room.visitors += 1
-    return Effect.ensuring(
-      // A fiber that fails is logged with its error, so this one ends with it as its value.
-      Effect.exit(room.seats.pass(provider)),
-      Effect.sync(() => {
-        room.visitors -= 1
-        if (room.visitors === 0) owner.room = undefined
-      })
-    )
-  })

@@ -8,14 +8,13 @@ import * as FiberRefs from "effect/FiberRefs"
 import type * as LogLevel from "effect/LogLevel"
 import type * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
-import * as Tracer from "effect/Tracer"
 import type { Credentials } from "../../Credentials.ts"
 import type { AuthFailed } from "../../Errors.ts"
 import * as Retry from "../../Retry.ts"
 import type { Transport } from "../../Transport.ts"
-import { Deadline } from "../../Transport.ts"
 import * as guests from "./guests.ts"
 import type { Rules } from "./machine/state.ts"
+import * as origin from "./origin.ts"
 import * as provider from "./provider.ts"
 import type { Store } from "./store/port.ts"
 import { SessionStore } from "./store/reference.ts"
@@ -50,7 +49,7 @@ export interface Shared extends Settings {
   /** Asks for the credentials of the session with this key, as a guest of that session. */
   readonly ask: (
     key: unknown,
-    host: object,
+    host: guests.Host,
     around: provider.Around
   ) => Fiber.RuntimeFiber<Exit.Exit<Credentials, AuthFailed>>
   readonly clock: Clock.Clock
@@ -64,33 +63,26 @@ export interface Shared extends Settings {
   readonly store: Store | undefined
 }
 
-const outsideSpans = <R>({ unsafeMap }: Context.Context<R>): Context.Context<R> =>
-  Context.unsafeMake(new Map(Array.from(unsafeMap).filter(([key]) => key !== Tracer.ParentSpan.key)))
-
 /** Whatever is done for all callers runs in the context of this moment, and not in a caller's. */
 export const make = <E, R>(
   settings: Settings,
   credentials: (key: unknown) => Effect.Effect<Credentials, E, R>
 ): Effect.Effect<Shared, never, R> =>
-  Effect.zipWith(Effect.runtime<R>(), Effect.clock, (runtime, clock) => {
-    // The deadline and the span of whoever built the layer were for building it.
-    const own = Runtime.updateContext(runtime, (context) => Context.add(outsideSpans(context), Deadline, undefined))
-    return {
-      ...settings,
-      ask: (key, host, around) => {
-        // The mark of a guest goes inside the context, which may itself have been taken from a guest.
-        const asking = guests.host(
-          host,
-          Effect.suspend(() => credentials(key))
-        )
-        // What the provider fails with is the host's and may hold a secret: it stays here.
-        return Runtime.runFork(own, around(Effect.mapError(asking, provider.unavailable)))
-      },
-      clock,
-      fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
-      start: (effect) => Runtime.runFork(own, effect),
-      store: Context.get(runtime.context, SessionStore),
-      leastLevel: FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentMinimumLogLevel),
-      labels: FiberRefs.getOrDefault(runtime.fiberRefs, FiberRef.currentMetricLabels)
-    }
-  })
+  Effect.zipWith(origin.runtime<R>(), Effect.clock, (own, clock) => ({
+    ...settings,
+    ask: (key, host, around) => {
+      // The mark of a guest goes inside the context, which may itself have been taken from a guest.
+      const asking = guests.host(
+        host,
+        Effect.suspend(() => credentials(key))
+      )
+      // What the provider fails with is the host's and may hold a secret: it stays here.
+      return Runtime.runFork(own, around(Effect.mapError(asking, provider.explain)))
+    },
+    clock,
+    fork: (effect) => Runtime.runFork(own, effect, { immediate: false }),
+    start: (effect) => Runtime.runFork(own, effect),
+    store: Context.get(own.context, SessionStore),
+    leastLevel: FiberRefs.getOrDefault(own.fiberRefs, FiberRef.currentMinimumLogLevel),
+    labels: FiberRefs.getOrDefault(own.fiberRefs, FiberRef.currentMetricLabels)
+  }))

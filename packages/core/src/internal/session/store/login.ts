@@ -11,7 +11,6 @@ import { reveal } from "../../secret.ts"
 import * as jitter from "../../jitter.ts"
 import { overBudget } from "../machine/acquiring.ts"
 import { leaveOf } from "../machine/authenticating.ts"
-import * as fingerprints from "../machine/fingerprint.ts"
 import type { LoginFailure } from "../outcome.ts"
 import type { Cell } from "../cell.ts"
 import type { Fingerprint } from "../machine/fingerprint.ts"
@@ -73,11 +72,11 @@ export class Login implements port.Audience {
   /** For how many milliseconds it has waited for others; its turn among the logins of its own process is another matter. */
   private waited = 0
 
-  constructor(owner: Owner, attempt: port.Attempt, account: Account, token: string) {
+  constructor(owner: Owner, attempt: port.Attempt, { account, fingerprint }: Known, token: string) {
     this.owner = owner
     this.attempt = attempt
     this.account = account
-    this.fingerprint = fingerprints.of(attempt.credentials)
+    this.fingerprint = fingerprint
     this.token = token
     this.generation = owner.host.state.generation
   }

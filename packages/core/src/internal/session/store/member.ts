@@ -7,6 +7,8 @@ import * as SessionId from "../../../SessionId.ts"
 import type { Instant } from "../../instant.ts"
 import { elapsed } from "../../instant.ts"
 import { reveal } from "../../secret.ts"
+import { check } from "../../credentials.ts"
+import * as fingerprints from "../machine/fingerprint.ts"
 import type { Cell } from "../cell.ts"
 import type { State } from "../machine/state.ts"
 import type { LoginFailure } from "../outcome.ts"
@@ -50,11 +52,16 @@ export class Member implements port.Member, Owner {
   readonly isLost = (id: string): boolean => this.lost.includes(id)
 
   logIn(attempt: port.Attempt): Effect.Effect<void, LoginFailure> {
-    const { shared } = this.host
-    return Effect.flatMap(
-      this.ledger.identify(shared.transport, attempt.credentials),
-      (account) => new Login(this, attempt, account, `${this.token}/${this.logins++}`).run
-    )
+    return Effect.suspend(() => {
+      const { credentials } = attempt
+      // What was wiped from memory names no account; the request says so, and is not sent.
+      if (Either.isLeft(check(credentials))) return attempt.send()
+      const fingerprint = fingerprints.of(credentials)
+      return Effect.flatMap(this.ledger.identify(this.host.shared.transport, credentials), (account) => {
+        const token = `${this.token}/${this.logins++}`
+        return new Login(this, attempt, { account, fingerprint }, token).run
+      })
+    })
   }
 
   get claim(): Effect.Effect<port.Claim> {

@@ -29,7 +29,7 @@ export interface Attempt {
   /** Ends at once where nobody wants it any more, and says so. */
   readonly endIfDeserted: () => boolean
   /** Sends the request. */
-  readonly send: (audience: Audience) => Effect.Effect<void, LoginFailure>
+  readonly send: (audience?: Audience) => Effect.Effect<void, LoginFailure>
 }
 
 /** Who hears how far a login has come. */

@@ -69,7 +69,8 @@ export class Store<E> implements port.Store, Ledger {
 
   identify(transport: Transport["Type"], { apiId, password, user }: Credentials): Effect.Effect<Account> {
     const { address, port } = transport.server
-    const account = JSON.stringify([transport.style, address, port, reveal(apiId), reveal(user)])
+    const { endpoint = `${address}:${port}`, style } = transport
+    const account = JSON.stringify([style, endpoint, reveal(apiId), reveal(user)])
     const credentials = JSON.stringify([account, reveal(password)])
     const [first] = this.seals
     const names = Effect.forEach(this.seals, (seal) =>
@@ -151,7 +152,9 @@ export class Store<E> implements port.Store, Ledger {
   private leaveAlone(host: Cell, known: Absence | undefined): Effect.Effect<typeof away> {
     return Effect.map(jitter.share(pause, 0.8, 1.2), (share) => {
       if (this.absence !== known) return away
-      this.absence = { since: host.now(), pause: Duration.toMillis(share) }
+      // Each question that nothing could interrupt may hang for ever: the more there are, the longer until the next.
+      const hanging = known === undefined ? 0 : this.steps.size
+      this.absence = { since: host.now(), pause: Duration.toMillis(share) * (1 + hanging) }
       if (known === undefined) host.apply({ _tag: "Detach" })
       return away
     })
@@ -169,6 +172,8 @@ export class Store<E> implements port.Store, Ledger {
     const { register } = this
     const go = (value: string | undefined, now: number, tries: number): Effect.Effect<A, E | typeof away> =>
       Effect.gen(this, function* () {
+        // No leave could be held against a clock that shows no time.
+        if (!Number.isFinite(now)) return yield* Effect.fail<typeof away>(away)
         const before = value === undefined ? entries.empty : yield* this.open(name, value)
         const { answer, entry } = step(before, now)
         if (entry === before) return answer

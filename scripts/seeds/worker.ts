@@ -1,0 +1,19 @@
+// Runs the seeds that it is given, and says after each share of them what came of it.
+import type { Run, Share, Tally } from "./sweep.ts"
+
+const { run }: { readonly run: (seed: number) => Run } = await import(process.argv[2] ?? "")
+
+const work = ({ from, until }: Share): Tally => {
+  let steps = 0
+  let requests = 0
+  for (let seed = from; seed < until; seed += 1) {
+    const { log, violations, ...ran } = run(seed)
+    steps += ran.steps
+    requests += ran.requests
+    if (violations.length > 0)
+      return { steps, requests, broken: { seed, log: [...log, `seed ${seed}: ${violations[0]}`] } }
+  }
+  return { steps, requests, broken: undefined }
+}
+
+process.on("message", (share: Share) => process.send?.(work(share)))
