@@ -81,6 +81,8 @@ export const bringToVersion = (root, date) => {
   for (const file of manifestsOf(root)) {
     rewrite(file, (manifest) => manifest.replace(/^( {2}"version": )".*"/m, `$1"${version}"`))
   }
+  // The command line is one file, which cannot read its manifest.
+  rewrite("packages/cli/src/cli.ts", (source) => source.replace(/^(const version = )".*"$/m, `$1"${version}"`))
   for (const file of changesetsOf(root)) fs.rmSync(join(root, file))
   return version
 }

@@ -28,6 +28,8 @@ const repository = (files: Readonly<Record<string, string>> = {}) =>
         "pnpm-workspace.yaml": "packages:\n  - packages/*\n",
         "CHANGELOG.md": changes,
         ".changeset/config.json": config,
+        "packages/cli/package.json": manifest("cli"),
+        "packages/cli/src/cli.ts": 'const version = "0.1.0"\n',
         "packages/core/package.json": manifest("core"),
         "packages/platform/package.json": manifest("platform", { "@effect-clickatell/core": "workspace:^" }),
         ...files
@@ -68,6 +70,7 @@ describe("a repository", () => {
         const before = name === "core" ? manifest(name) : manifest(name, { "@effect-clickatell/core": "workspace:^" })
         assert.strictEqual(read(`packages/${name}/package.json`), before.replace("0.1.0", "0.2.0"))
       }
+      assert.strictEqual(read("packages/cli/src/cli.ts"), 'const version = "0.2.0"\n')
       assert.include(read("CHANGELOG.md"), "\n## Unreleased\n\n## 0.2.0 - 2026-11-26\n\n### Added\n")
       assert.deepStrictEqual(fs.readdirSync(join(folder, ".changeset")), ["config.json"])
       assert.throws(() => bringToVersion(folder, "2026-11-27"), /0\.2\.0 is released/)
@@ -80,7 +83,10 @@ describe("the list of changes", () => {
     assert.throws(() => release("# Changelog\n", "1.0.0", "2026-11-26"), /Unreleased/)
   })
 
-  it("of this repository can be released", () => {
+  it("of this repository can be released, and the command line says its version", () => {
+    const { version } = JSON.parse(fs.readFileSync(new URL("packages/cli/package.json", root), "utf8"))
+    const source = fs.readFileSync(new URL("packages/cli/src/cli.ts", root), "utf8")
+    assert.include(source, `\nconst version = "${version}"\n`)
     const own = fs.readFileSync(new URL("CHANGELOG.md", root), "utf8")
     assert.include(release(own, "999.0.0", "2026-11-26"), "\n## 999.0.0 - 2026-11-26\n")
   })
