@@ -21,6 +21,15 @@ describe("the workflows", () => {
     for (const step of checkouts) assert.match(step, /^ +persist-credentials: false$/m)
     for (const workflow of workflows) assert.match(workflow, /^permissions:\n  contents: read$/m)
   })
+
+  it("let only the job that publishes speak in the repository's name, and keep no secret for it", () => {
+    const jobs = workflows.flatMap((workflow) => workflow.split(/^(?= {2}[\w-]+:$)/m))
+    const trusted = jobs.filter((job) => job.includes("id-token: write"))
+    assert.lengthOf(trusted, 1)
+    assert.match(trusted[0] ?? "", /^ {2}publish:\n[^]* run release$/m)
+    assert.notInclude(trusted[0], ".ci/run")
+    for (const workflow of workflows) assert.notInclude(workflow, "secrets.")
+  })
 })
 
 describe(".ci/run", () => {

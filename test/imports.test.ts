@@ -1,6 +1,6 @@
 // docs/architecture.md says which part may import which; here, that each way to differ from it is found.
 import { assert, describe, it } from "@effect/vitest"
-import { judge, partsOf, sourcesOf } from "../scripts/sources/imports.ts"
+import { exceptionsOf, judge, partsOf, sourcesOf } from "../scripts/sources/imports.ts"
 import * as fs from "node:fs"
 import { resolve } from "node:path"
 
@@ -34,9 +34,9 @@ const judged = (sources: Readonly<Record<string, string>>, table = page) =>
 
 describe("the table of docs/architecture.md", () => {
   it("has the imports of all sources, and no other", () => {
-    const parts = partsOf(fs.readFileSync(resolve(root, "docs/architecture.md"), "utf8"))
-    assert.isNotEmpty(parts)
-    assert.deepStrictEqual(judge(parts, sourcesOf(root)), [])
+    const page = fs.readFileSync(resolve(root, "docs/architecture.md"), "utf8")
+    assert.isNotEmpty(partsOf(page))
+    assert.deepStrictEqual(judge(partsOf(page), sourcesOf(root), exceptionsOf(page)), [])
   })
 })
 
@@ -62,6 +62,15 @@ describe("a table and sources", () => {
     const upwards = page.replace("`low`   | `@effect", "`low`, `other` | `@effect")
     assert.deepStrictEqual(judged({ "a/High": `${sound["a/High"]}\nimport "@effect-clickatell/b/Other"` }, upwards), [
       "high imports other, which does not stand above it"
+    ])
+  })
+
+  it("may have an exception, as long as it is one", () => {
+    const upwards = new Map(Object.entries({ ...sound, "a/internal/low": 'import type { High } from "../High.ts"' }))
+    const exceptions = exceptionsOf("- `a/internal/low` imports `a/High`, for a reason.\n")
+    assert.deepStrictEqual(judge(partsOf(page), upwards, exceptions), [])
+    assert.deepStrictEqual(judge(partsOf(page), new Map(Object.entries(sound)), exceptions), [
+      "a/internal/low → a/High is excepted, and is no import"
     ])
   })
 })

@@ -1,9 +1,10 @@
-import { buildSync } from "esbuild"
 import * as fs from "node:fs"
 import { join } from "node:path"
+import { bundle } from "./bundle.ts"
+import { inChromium } from "./chromium.ts"
 import { bring } from "./consumer.ts"
 import type { Outcome, Row } from "./outcome.ts"
-import { absent, notAsked } from "./outcome.ts"
+import { notAsked } from "./outcome.ts"
 import { check, run } from "./process.ts"
 
 export const header = ["runtime", "session over `fetch`", "session in memory", "`require`"]
@@ -33,7 +34,7 @@ export const execute = async (consumer: string, addresses: Addresses): Promise<R
   const rows: Array<Row> = []
   for (const runtime of runtimes) rows.push(await inProcess(consumer, addresses, runtime))
   rows.push(await inWorkerd(consumer, addresses))
-  rows.push({ what: "Chromium", outcomes: [absent("npm has no Chromium to install"), notAsked, notAsked] })
+  rows.push(await inChromium(consumer, addresses.endpoint))
   return rows
 }
 
@@ -60,16 +61,7 @@ const inWorkerd = async (consumer: string, { closed, endpoint }: Addresses): Pro
   const command = join(tool, "node_modules/.bin/workerd")
   const { stdout } = await run(consumer, command, ["--version"])
   const folder = join(consumer, "worker")
-  buildSync({
-    absWorkingDir: consumer,
-    entryPoints: ["programs/worker.mjs"],
-    outfile: join(folder, "worker.mjs"),
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    logLevel: "error"
-  })
+  bundle(consumer, "worker", "worker/worker.mjs")
   const test = (closed: string): Promise<Outcome> => {
     fs.writeFileSync(join(folder, "worker.capnp"), configuration(endpoint, closed))
     return check(folder, command, ["test", "worker.capnp"])

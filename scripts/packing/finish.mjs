@@ -1,6 +1,7 @@
 // What a package has only once it is packed, since then no repository is around it.
 import * as fs from "node:fs"
 import { join } from "node:path"
+import { addressOf, withAddress } from "./address.mjs"
 
 /**
  * Declarations that name the files which a tarball has. TypeScript writes `./X.js` for `./X.ts` into programs, and leaves it as it
@@ -12,28 +13,10 @@ export const withoutSources = (/** @type {string} */ declarations) =>
 /** Links out of a package's folder become links to what its tarball has instead. */
 export const withoutRepository = (/** @type {string} */ readme) => readme.replaceAll("](../../", "](")
 
-/** @typedef {{ readonly repository?: object, readonly homepage?: string, readonly bugs?: string | object }} Address */
-
-/**
- * Where the repository, its issues and its pages are, which only the manifest at the root says: once, and not at all until there
- * is an address.
- *
- * @template {object} Manifest
- * @param {Manifest} manifest
- * @param {Address} root
- * @param {string} directory
- */
-export const withAddress = (manifest, root, directory) => ({
-  ...manifest,
-  ...(root.repository && { repository: { ...root.repository, directory } }),
-  ...(root.homepage && { homepage: root.homepage }),
-  ...(root.bugs && { bugs: root.bugs })
-})
-
 const rewrite = (/** @type {string} */ path, /** @type {(text: string) => string} */ change) =>
   fs.writeFileSync(path, change(fs.readFileSync(path, "utf8")))
 
-/** @type {(folder: string) => Address & { readonly files: ReadonlyArray<string> }} */
+/** @type {(folder: string) => import("./address.mjs").Address & { readonly files: ReadonlyArray<string> }} */
 const readManifest = (folder) => JSON.parse(fs.readFileSync(join(folder, "package.json"), "utf8"))
 
 /**
@@ -44,7 +27,8 @@ const readManifest = (folder) => JSON.parse(fs.readFileSync(join(folder, "packag
  * @param {string} unpacked
  */
 export const finish = (root, name, unpacked) => {
-  const manifest = withAddress(readManifest(unpacked), readManifest(root), `packages/${name}`)
+  const address = addressOf(readManifest(root), process.env)
+  const manifest = withAddress(readManifest(unpacked), address, `packages/${name}`)
   fs.writeFileSync(join(unpacked, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`)
 
   // What the manifest lists and the package's folder has not is the repository's: changes, guides.

@@ -1,6 +1,6 @@
 // What a tarball has in place of the repository around it.
 import { assert, describe, it } from "@effect/vitest"
-import { withAddress, withoutRepository, withoutSources } from "../../scripts/packing/finish.mjs"
+import { withoutRepository, withoutSources } from "../../scripts/packing/finish.mjs"
 
 describe("declarations", () => {
   it("import the files that a tarball has, at the same columns", () => {
@@ -30,26 +30,5 @@ describe("a README", () => {
       withoutRepository("[a](../../docs/a.md#b) [c](https://effect.website) [d](LICENSE)"),
       "[a](docs/a.md#b) [c](https://effect.website) [d](LICENSE)"
     )
-  })
-})
-
-describe("the address", () => {
-  const manifest = { name: "it" }
-
-  it("is left out as long as there is none", () => {
-    assert.deepStrictEqual(withAddress(manifest, {}, "packages/it"), manifest)
-  })
-
-  it("is the root's, with the package's directory", () => {
-    const root = {
-      repository: { type: "git", url: "git+https://example.org/it.git" },
-      homepage: "https://example.org/it",
-      bugs: "https://example.org/it/issues"
-    }
-    assert.deepStrictEqual(withAddress(manifest, root, "packages/it"), {
-      ...manifest,
-      ...root,
-      repository: { ...root.repository, directory: "packages/it" }
-    })
   })
 })

@@ -28,7 +28,8 @@ import * as words from "./words.ts"
 const program = "clickatell-ping"
 const version = "0.1.0"
 
-const commands: ReadonlyArray<Subcommand> = [
+/** All commands, in the order of the help. */
+export const commands: ReadonlyArray<Subcommand> = [
   subcommand.make(auth),
   subcommand.make(ping),
   subcommand.make(watch),

@@ -169,7 +169,7 @@ export const layer = <E, R>(options: Options<E, R>): Layer.Layer<Session, Config
 export const make = Effect.fnUntraced(function* <E, R>(
   options: Options<E, R>
 ): Effect.fn.Return<Session["Type"], ConfigError.ConfigError, Transport | R | Scope.Scope> {
-  const { name = "default" } = options
+  const { eager = false, name = "default" } = options
   const settings = {
     rules: yield* rules.decode(options),
     policies: shared.policies(options),
@@ -187,7 +187,7 @@ export const make = Effect.fnUntraced(function* <E, R>(
   )
   const session = callsOf(engine)
   engines.register(session, engine)
-  if (options.eager === true) own.fork(Effect.ignore(session.open))
+  if (eager) own.fork(Effect.ignore(session.open))
   return session
 })
 

@@ -13,15 +13,18 @@ export interface Options {
   /** The age at which a session is given up at its next use, however busy, or renewed ahead by a keep-alive; unlimited by default. */
   readonly maxAge?: Duration.DurationInput | undefined
   /**
-   * One login in `spacing` (10 seconds) and `limit` requests (5) in `window` (5 minutes).
+   * How often may be logged in, whatever retries there are.
    *
    * A second login may begin at once to answer a refused session, other credentials or a `reset`; a request that certainly
    * did not reach the service does not count towards the limit.
    */
   readonly loginBudget?:
     | {
+        /** The shortest time from one login to the next: 10 seconds by default. */
         readonly spacing?: Duration.DurationInput | undefined
+        /** How many login requests may reach the service in a window: 5 by default. */
         readonly limit?: number | undefined
+        /** How long a request counts: 5 minutes by default. */
         readonly window?: Duration.DurationInput | undefined
       }
     | undefined

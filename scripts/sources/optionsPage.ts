@@ -1,0 +1,94 @@
+import type { Subcommand } from "../../packages/cli/src/subcommand.ts"
+import type { Export } from "./exports.ts"
+import type { Group, Option } from "./options.ts"
+import * as table from "./table.ts"
+
+/** What the page is drawn from. */
+export interface Sources {
+  readonly groups: ReadonlyArray<Group>
+  readonly exports: ReadonlyArray<Export>
+  readonly commands: ReadonlyArray<Subcommand>
+}
+
+const code = (text: string): string => (text === "" ? "" : `\`${text}\``)
+
+const fallback = ({ fallback, isRequired }: Option): string => {
+  if (isRequired) return "required"
+  if (fallback === undefined) return "–"
+  return /^\d+(?:\.\d+)?(?: \w+)?$/.test(fallback) ? fallback : code(fallback)
+}
+
+const group = ({ comment, name, options }: Group): string => {
+  const rows = options.map((option) => [
+    code(option.name),
+    code(option.type.replaceAll("Duration.DurationInput", "DurationInput")),
+    fallback(option),
+    option.comment
+  ])
+  return `## ${name}\n\n${comment}\n\n${table.draw(["option", "type", "by default", "means"], rows)}`
+}
+
+/** The variables that each `config` reads, by its comment. */
+const variablesOf = (exports: ReadonlyArray<Export>): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const readers = new Map<string, Array<string>>()
+  for (const { name, text = "", where } of exports.filter(({ name }) => name === "config")) {
+    const module = /(\w+)\.ts:/.exec(where)?.[1] ?? ""
+    for (const [, variable = ""] of text.matchAll(/`(CLICKATELL_\w+)`/g)) {
+      readers.set(variable, [...(readers.get(variable) ?? []), code(`${module}.${name}`)])
+    }
+  }
+  return readers
+}
+
+const variables = (exports: ReadonlyArray<Export>): string =>
+  table.draw(
+    ["variable", "read by"],
+    Array.from(variablesOf(exports), ([variable, readers]) => [code(variable), readers.join(", ")]).toSorted()
+  )
+
+const flags = (commands: ReadonlyArray<Subcommand>): string => {
+  const rows = new Map<string, { readonly takers: Array<string>; readonly description: string }>()
+  for (const { flags, name } of commands) {
+    for (const { description, names, valueName } of flags) {
+      const key = [names.join(", "), valueName].filter((word) => word !== undefined).join(" ")
+      const row = rows.get(`${key} ${description}`) ?? { takers: [], description }
+      row.takers.push(code(name))
+      rows.set(`${key} ${description}`, row)
+    }
+  }
+  return table.draw(
+    ["flag", "of", "means"],
+    Array.from(rows, ([key, { description, takers }]) => [
+      code(key.slice(0, key.length - description.length - 1)),
+      takers.join(", "),
+      description
+    ])
+  )
+}
+
+/** Draws docs/options.md. */
+export const draw = ({ commands, exports, groups }: Sources): string => `---
+title: All options
+group: Reference
+---
+
+# All options
+
+\`npx pnpm fix\` writes this page from the types, the comments and the code. A \`DurationInput\` is a text with its unit, such as
+\`"90 seconds"\`; a number alone is in milliseconds. Of what is optional the third column has what the code takes in its place, and a dash
+where that is nothing, or depends on what the last column says.
+
+${groups.map(group).join("\n\n")}
+
+## Variables
+
+What stands in the environment, for \`layerConfig\` and for the command line; each can be given in another way by a \`ConfigProvider\`.
+
+${variables(exports)}
+
+## Flags of clickatell-ping
+
+[The command line](command-line.md) has the variables beside them.
+
+${flags(commands)}
+`
