@@ -44,6 +44,26 @@ describe("docs/examples", () => {
   }
 })
 
+describe("the site", () => {
+  const read = (file: string) => fs.readFileSync(new URL(file, root), "utf8")
+  const { projectDocuments }: { readonly projectDocuments: ReadonlyArray<string> } = JSON.parse(read("typedoc.json"))
+  // Its globs are names, and names in braces.
+  const placed = projectDocuments.flatMap((glob) => {
+    const [, before = "", names = glob, after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(glob) ?? []
+    return names.split(",").map((name) => before + name + after)
+  })
+  const documents = pages.filter((page) => page.startsWith("docs/"))
+
+  it("has a place for each page", () => {
+    assert.includeMembers(placed, [...documents, "SECURITY.md", "CHANGELOG.md"])
+    assert.strictEqual(new Set(placed).size, placed.length)
+  })
+
+  it.each([...documents, "SECURITY.md", "CHANGELOG.md"])("names %s and puts it into a group", (page) => {
+    assert.match(read(page), /^---\ntitle: \S.*\ngroup: (?:Start|Guides|Reference|Project)\n---\n/)
+  })
+})
+
 /** Programs that run by themselves, and so are no examples: the tests of the pages that show them run them. */
 const programs = ["docs/programs/", "scripts/compat/programs/"].flatMap((folder) =>
   fs.readdirSync(new URL(folder, root)).map((file) => new URL(folder + file, root))

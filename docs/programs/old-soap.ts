@@ -6,10 +6,6 @@ const session_id = login.slice("OK: ".length)
 setInterval(() => client.pingAsync({ session_id }), 10 * 60 * 1000)
 
 export const send = async (to: string, text: string) => {
-  const [
-    {
-      return: [reply]
-    }
-  ] = await client.sendmsgAsync({ session_id, to, text })
-  return reply.slice("ID: ".length)
+  const [{ return: replies }] = await client.sendmsgAsync({ session_id, to, text })
+  return replies[0].slice("ID: ".length)
 }
