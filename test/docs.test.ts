@@ -44,8 +44,9 @@ describe("docs/examples", () => {
   }
 })
 
+const read = (file: string) => fs.readFileSync(new URL(file, root), "utf8")
+
 describe("the site", () => {
-  const read = (file: string) => fs.readFileSync(new URL(file, root), "utf8")
   const { projectDocuments }: { readonly projectDocuments: ReadonlyArray<string> } = JSON.parse(read("typedoc.json"))
   // Its globs are names, and names in braces.
   const placed = projectDocuments.flatMap((glob) => {
@@ -75,7 +76,7 @@ describe("a page", () => {
   )
 
   it.each(pages)("%s quotes only code that is compiled and run", (page) => {
-    for (const block of codeBlocks(fs.readFileSync(new URL(page, root), "utf8"))) {
+    for (const block of codeBlocks(read(page))) {
       assert.isTrue(sources.includes(block), `not the whole or a region of an example or a program:\n${block}`)
     }
   })

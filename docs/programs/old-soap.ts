@@ -1,3 +1,6 @@
+// The timer is what such programs have.
+// @effect-diagnostics globalTimers:off
+// #region old
 import { createClientAsync } from "soap"
 
 const client = await createClientAsync(`${process.env["CLICKATELL_ENDPOINT"]}?wsdl`)
@@ -9,3 +12,4 @@ export const send = async (to: string, text: string) => {
   const [{ return: replies }] = await client.sendmsgAsync({ session_id, to, text })
   return replies[0].slice("ID: ".length)
 }
+// #endregion

@@ -97,7 +97,7 @@ const broken = (page: string, text: string) =>
   })
 
 const test = (name: string, body: (address: string) => Effect.Effect<void, Error, Scope.Scope | Chromium>) =>
-  // A guard against a hang: it takes less than a minute where the machine has nothing else to do.
+  // A guard against a hang: it takes about a minute where the machine has nothing else to do.
   it.scopedLive(name, () => Effect.flatMap(served, body).pipe(Effect.provide(browser)), 600_000)
 
 describe.skipIf(!required && !isBuilt)("the site (skipped where it is not built)", () => {
