@@ -24,7 +24,7 @@ export interface Ground {
   readonly watch: Effect.Effect<(accounts: number) => Effect.Effect<Row, unknown>, unknown>
 }
 
-export type Row = Readonly<Record<string, number>>
+type Row = Readonly<Record<string, number>>
 export type Count = (ground: Ground) => Effect.Effect<Row, unknown, Emulator.Emulator | Transport | Scope.Scope>
 
 const calls = 1_000

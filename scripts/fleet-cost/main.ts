@@ -24,7 +24,7 @@ for (const [name, list] of Object.entries(lists)) {
   for (const value of list.split(",")) wholeNumbers.demand("fleet-cost", { [name]: value }, 7)
 }
 
-const { run } = isSimulated ? simulated : real
+const run = isSimulated ? simulated.run : real.run
 const tabulate = (list: string, count: (size: number, intervals: number) => counting.Count) =>
   Effect.flatMap(
     Effect.forEach(list.split(","), (size) => run(Number(size), count(Number(size), Number(values.intervals)))),
