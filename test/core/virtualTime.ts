@@ -68,11 +68,19 @@ export const make = (seed: string, policy: Policy = inOrder, most = 4_000_000): 
   // What fibers ask of time, which passes when nothing is left to do at this moment.
   const passages: Array<() => void> = []
   const fibers = new Set<Fiber.RuntimeFiber<unknown, unknown>>()
+  // So many that most of them will have ended.
+  let crowd = 10_000
+
+  const forgetEnded = () => {
+    for (const fiber of fibers) if (fiber.unsafePoll() !== null) fibers.delete(fiber)
+    crowd = Math.max(crowd, 2 * fibers.size)
+  }
 
   const scheduler: Scheduler.Scheduler = {
     // The one place where every fiber passes, at the first step of each of its turns.
     shouldYield: (fiber) => {
       if (fiber.currentOpCount === 1) fibers.add(fiber)
+      if (fibers.size > crowd) forgetEnded()
       operations += 1
       if (operations > most) throw new Error(`it does more than ${most} operations: does it spin?`)
       return fiber.currentOpCount > 2048 || policy.yields() ? 0 : false
@@ -197,7 +205,7 @@ export const make = (seed: string, policy: Policy = inOrder, most = 4_000_000): 
     wall: () => monotonic + offset,
     timers: () => timers.size,
     alive: () => {
-      for (const fiber of fibers) if (fiber.unsafePoll() !== null) fibers.delete(fiber)
+      forgetEnded()
       return fibers.size
     }
   }
