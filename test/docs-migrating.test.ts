@@ -16,14 +16,16 @@ const world = Layer.provideMerge(Server.layer(), Emulator.layer())
 /** What it says for a message id, where the service has refused the session. */
 const notAnId = " 001, Authentication failed"
 
+const nothing = (): unknown => undefined
+
 /** The program on npm soap, with the beat of its timer in the test's hands. */
 const old = Effect.gen(function* () {
   const { endpoint } = yield* EmulatorServer
-  let beat = (): unknown => undefined
+  let beat = nothing
   yield* Effect.acquireRelease(
     Effect.sync(() => {
       vi.stubEnv("CLICKATELL_ENDPOINT", endpoint("document-literal"))
-      vi.stubGlobal("setInterval", (ping: typeof beat) => {
+      vi.stubGlobal("setInterval", (ping: typeof nothing) => {
         beat = ping
       })
     }),

@@ -44,6 +44,27 @@ describe("docs/examples", () => {
   }
 })
 
+const read = (file: string) => fs.readFileSync(new URL(file, root), "utf8")
+
+describe("the site", () => {
+  const { projectDocuments }: { readonly projectDocuments: ReadonlyArray<string> } = JSON.parse(read("typedoc.json"))
+  // Its globs are names, and names in braces.
+  const placed = projectDocuments.flatMap((glob) => {
+    const [, before = "", names = glob, after = ""] = /^(.*)\{(.*)\}(.*)$/.exec(glob) ?? []
+    return names.split(",").map((name) => before + name + after)
+  })
+  const documents = pages.filter((page) => page.startsWith("docs/"))
+
+  it("has a place for each page", () => {
+    assert.includeMembers(placed, [...documents, "SECURITY.md", "CHANGELOG.md"])
+    assert.strictEqual(new Set(placed).size, placed.length)
+  })
+
+  it.each([...documents, "SECURITY.md", "CHANGELOG.md"])("names %s and puts it into a group", (page) => {
+    assert.match(read(page), /^---\ntitle: \S.*\ngroup: (?:Start|Guides|Reference|Project)\n---\n/)
+  })
+})
+
 /** Programs that run by themselves, and so are no examples: the tests of the pages that show them run them. */
 const programs = ["docs/programs/", "scripts/compat/programs/"].flatMap((folder) =>
   fs.readdirSync(new URL(folder, root)).map((file) => new URL(folder + file, root))
@@ -55,7 +76,7 @@ describe("a page", () => {
   )
 
   it.each(pages)("%s quotes only code that is compiled and run", (page) => {
-    for (const block of codeBlocks(fs.readFileSync(new URL(page, root), "utf8"))) {
+    for (const block of codeBlocks(read(page))) {
       assert.isTrue(sources.includes(block), `not the whole or a region of an example or a program:\n${block}`)
     }
   })

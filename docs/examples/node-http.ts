@@ -4,7 +4,7 @@ import type { Errors } from "@effect-clickatell/core"
 import { HttpTransport } from "@effect-clickatell/platform"
 import { Emulator, EmulatorServer, Fault } from "@effect-clickatell/testing"
 import { FetchHttpClient } from "@effect/platform"
-import { BigDecimal, Cause, ConfigProvider, Deferred, Effect, Exit, Layer, Logger, ManagedRuntime } from "effect"
+import { BigDecimal, Cause, ConfigProvider, Deferred, Effect, Exit, Fiber, Layer, Logger, ManagedRuntime } from "effect"
 import type { ConfigError } from "effect"
 import * as assert from "node:assert/strict"
 import { once } from "node:events"
@@ -106,11 +106,10 @@ const serve = (runtime: Runtime): http.Server =>
 
 /** Takes no more requests, answers those under way for ten seconds at most, and only then closes the session. */
 export const stop = async (server: http.Server, runtime: Runtime): Promise<void> => {
-  const late = setTimeout(() => server.closeAllConnections(), 10_000)
+  AbortSignal.timeout(10_000).addEventListener("abort", () => server.closeAllConnections())
   server.close()
   server.keepAliveTimeout = 1 // connections end soon after their answer, and are not kept for another request
   await once(server, "close")
-  clearTimeout(late)
   await runtime.dispose()
 }
 // #endregion
@@ -173,7 +172,7 @@ export const program = Effect.gen(function* () {
   const post = (to: string) => ask(`/messages/${to}`, { method: "POST", body: JSON.stringify({ text: "hi" }) })
 
   // Ten at once share one session.
-  const balances = yield* Effect.all(Array(10).fill(ask("/balance")), { concurrency: "unbounded" })
+  const balances = yield* Effect.replicateEffect(ask("/balance"), 10, { concurrency: "unbounded" })
   assert.deepEqual(new Set(balances.map(String)), new Set([String([200, { balance: "123.4" }])]))
   assert.equal(yield* emulator.logins, 1)
 
@@ -198,12 +197,12 @@ export const program = Effect.gen(function* () {
 
   // The process is to stop while a request is under way: that is answered, and then the session closes.
   const late = yield* hold("getbalance")
-  const answer = Effect.runPromise(ask("/balance"))
+  const answer = yield* Effect.fork(ask("/balance"))
   yield* late.here
   const session = yield* Effect.promise(() => runtime.runPromise(Session.Session))
   const stopping = stop(server, runtime)
   yield* late.go
-  assert.deepEqual(yield* Effect.promise(() => answer), [200, { balance: "122.4" }])
+  assert.deepEqual(yield* Fiber.join(answer), [200, { balance: "122.4" }])
   yield* Effect.promise(() => stopping)
   assert.equal((yield* session.status).state, "Closed")
 }).pipe(Effect.provide(Layer.provideMerge(EmulatorServer.layer(), Emulator.layer())))

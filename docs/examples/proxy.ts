@@ -1,5 +1,6 @@
 // Through a proxy, and to a server whose certificate is of an authority of one's own, over each HTTP client.
-import { Authenticate, Credentials, Transport } from "@effect-clickatell/core"
+import { Authenticate, Credentials } from "@effect-clickatell/core"
+import type { Transport } from "@effect-clickatell/core"
 import { HttpTransport } from "@effect-clickatell/platform"
 import * as UndiciTransport from "@effect-clickatell/platform/UndiciTransport"
 import { Emulator, EmulatorServer } from "@effect-clickatell/testing"
@@ -7,6 +8,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { FetchHttpClient, HttpServer } from "@effect/platform"
 import { Config, ConfigProvider, Effect, Layer, Option, Redacted } from "effect"
+import type { ConfigError } from "effect"
 import * as assert from "node:assert/strict"
 import * as https from "node:https"
 import { Agent, ProxyAgent } from "undici"
@@ -79,7 +81,7 @@ const overNodeHttp = (tls: Tls, options: HttpTransport.Options) =>
 export const clients = { overUndiciTransport, overUndici, overFetch, overNodeHttp }
 
 /** What a login over a transport comes to: `ok`, or how the exchange has failed. */
-export const logIn = (transport: Layer.Layer<Transport.Transport, unknown>) =>
+export const logIn = (transport: Layer.Layer<Transport.Transport, ConfigError.ConfigError>) =>
   Credentials.make({ apiId: "123456", user: "demo", password: "demo" }).pipe(
     Effect.flatMap(Authenticate.authenticate),
     Effect.match({
@@ -97,14 +99,13 @@ export const startService = Effect.gen(function* () {
   return HttpServer.formatAddress(server.address).replace("http:", "https:")
 })
 
-const environment = (proxy: string) =>
-  Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["HTTPS_PROXY", proxy]])))
+const through = (proxy: string) =>
+  Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["HTTPS_PROXY", proxy]]))))
 
 export const program = Effect.gen(function* () {
   const endpoint = yield* startService
   const { port, targets } = yield* startProxy("user", "p@ss")
   const target = new URL(endpoint).host
-  const through = (proxy: string) => Layer.provide(environment(proxy))
 
   for (const over of Object.values(clients)) {
     assert.equal(yield* logIn(over({}, { endpoint })), "Tls connect false")

@@ -74,7 +74,7 @@ const makeBroker = Effect.gen(function* () {
   }))
   const put = (id: string, to = "27990000001", begun = false) =>
     queue.offer({ id, to, text: "The parcel is here", begun })
-  return { put, settled: Effect.map(settled, (all) => [...all].sort()), layer: Layer.succeed(Broker, { take }) }
+  return { put, settled: Ref.get(settled), layer: Layer.succeed(Broker, { take }) }
 })
 
 const test = Effect.gen(function* () {
@@ -82,7 +82,7 @@ const test = Effect.gen(function* () {
   const session = yield* Session.Session
   const { layer, put, settled } = yield* makeBroker
   const working = yield* Effect.fork(Effect.provide(workers, layer))
-  const clientIds = Effect.map(emulator.messages, (all) => all.map(({ clientMessageId }) => clientMessageId).sort())
+  const clientIds = Effect.map(emulator.messages, (all) => all.map(({ clientMessageId }) => clientMessageId))
 
   // Twenty messages are one login. One of them is to nobody, and would be to nobody the next time.
   for (let n = 10; n < 30; n++) yield* put(`m${n}`, n === 29 ? "nobody" : undefined)
@@ -96,7 +96,8 @@ const test = Effect.gen(function* () {
   yield* emulator.fail(Fault.status(500), { operation: "querymsg" })
   yield* put("lost")
   yield* TestClock.adjust("1 minute")
-  assert.deepEqual((yield* settled).slice(0, 2), ["lost acknowledged", "lost given back"])
+  const lost = (yield* settled).filter((it) => it.startsWith("lost"))
+  assert.deepEqual(lost, ["lost given back", "lost acknowledged"])
   // A worker was killed after it had sent, and before it could say so.
   yield* put("m10", "27990000001", true)
   yield* TestClock.adjust("1 second")

@@ -3,14 +3,17 @@
 import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
-import * as SessionStore from "@effect-clickatell/core/SessionStore"
+import type { Register } from "@effect-clickatell/core/SessionStore"
+import { SessionStore } from "@effect-clickatell/core/SessionStore"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import { Clock, Context, Effect, Layer, Logger, LogLevel, Redacted, TestClock, TestContext } from "effect"
+import { Clock, Context, Effect, Layer, Redacted, TestClock } from "effect"
 import * as rules from "../../packages/core/src/internal/session/rules.ts"
 import type { Entry } from "../../packages/core/src/internal/session/store/entry.ts"
 import * as entry from "../../packages/core/src/internal/session/store/entry.ts"
-import * as sealing from "../../packages/core/src/internal/session/store/sealing.ts"
 import * as settings from "../../packages/core/src/internal/session/store/settings.ts"
+import { Store } from "../../packages/core/src/internal/session/store/store.ts"
+import { glass } from "../../test/core/fleetRegister.ts"
+import * as virtualTime from "../../test/core/virtualTime.ts"
 import * as svg from "./svg.ts"
 
 const second = 1000
@@ -27,7 +30,7 @@ interface Put {
   readonly now: number
 }
 
-const remembering = (puts: Array<Put>): SessionStore.Register => {
+const remembering = (puts: Array<Put>): Register => {
   const values = new Map<string, string>()
   return {
     read: (name) => Effect.map(Clock.currentTimeMillis, (now) => ({ value: values.get(name), now })),
@@ -46,11 +49,14 @@ const remembering = (puts: Array<Put>): SessionStore.Register => {
 /** How long an entry is kept, and how long each leave lasts, in milliseconds. */
 const play = Effect.gen(function* () {
   const puts: Array<Put> = []
+  // Nothing is sealed: cryptography takes real time, which passes beside that of the world.
+  const seal = glass()
+  const store = new Store(remembering(puts), yield* settings.decode({ keys: [key] }), [seal])
   const kept = KeepAlive.layer().pipe(
     Layer.provideMerge(
       Session.layer({ credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" }) })
     ),
-    Layer.provide(SessionStore.layer(remembering(puts), { keys: [key] })),
+    Layer.provide(Layer.succeed(SessionStore, store)),
     Layer.provide(Emulator.layerTransport()),
     Layer.provide(Emulator.layer())
   )
@@ -58,7 +64,6 @@ const play = Effect.gen(function* () {
   yield* session.open
   yield* TestClock.adjust("30 minutes")
 
-  const seal = yield* sealing.make(key)
   const opened = yield* Effect.forEach(puts, ({ name, now, value }) =>
     Effect.map(seal.open(name, value), (text) => ({ now, entry: entry.read(text ?? "") }))
   )
@@ -69,7 +74,7 @@ const play = Effect.gen(function* () {
     login: longest((entry) => entry?.login?.until),
     ping: longest((entry) => entry?.ping?.until)
   }
-}).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.provide(TestContext.TestContext))
+}).pipe(Effect.scoped)
 
 const box = (x: number, y: number, wide: number, high: number, kind: string, title: string) => [
   svg.rect(x, y, wide, high, kind, 8),
@@ -105,7 +110,7 @@ const row = (y: number, what: string, until: string): ReadonlyArray<string> => [
 ]
 
 export const draw = Effect.gen(function* () {
-  const { kept, login, ping } = yield* play
+  const { kept, login, ping } = yield* Effect.sync(() => virtualTime.make("fleet").play(play))
   const { patience } = yield* settings.decode({ keys: [key] })
   const { budget, usable } = yield* rules.decode({})
   const rows = [

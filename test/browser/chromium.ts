@@ -12,7 +12,7 @@ import { join } from "node:path"
 import { Readable, Writable } from "node:stream"
 
 /** Whether a browser must be there, as in CI, or may be missing, as on somebody's laptop. */
-const required = process.env["CLICKATELL_REQUIRE_CHROMIUM"] === "1"
+export const required = process.env["CLICKATELL_REQUIRE_CHROMIUM"] === "1"
 
 const program = ["chromium", "chromium-browser", "google-chrome"].find(
   (name) => childProcess.spawnSync(name, ["--version"], { timeout: 20_000 }).status === 0

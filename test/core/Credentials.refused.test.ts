@@ -108,6 +108,21 @@ describe("a session whose credentials are remembered", () => {
     assert.strictEqual(remembered.store.asked, 2)
   })
 
+  it.each<[string, Effect.Effect<unknown>]>([
+    ["hangs", Effect.never],
+    ["hangs where nothing can interrupt it", Effect.uninterruptible(Effect.never)],
+    ["dies", Effect.delay(Effect.dieMessage("vault"), "1 second")],
+    ["interrupts itself", Effect.delay(Effect.interrupt, "1 second")]
+  ])("is told of a provider that %s once, and logs in at its next use", (_, broken) => {
+    let turn = 0
+    const remembered = vault(Effect.suspend(() => (turn++ === 0 ? broken : Effect.void)))
+    const { ping, session, world } = client(remembered)
+    const callers = crowd(world, 10, session.ping)
+    world.advance("30 seconds")
+    assert.deepStrictEqual(ends(callers), ["AuthFailed CredentialsUnavailable"])
+    assert.deepStrictEqual([ping(), turn], ["ok", 2])
+  })
+
   it("is told at once where its provider calls it, as without a memory", () => {
     const world = virtualTime.make("calls back")
     let call: Effect.Effect<unknown, unknown> = Effect.void
