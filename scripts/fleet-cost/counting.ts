@@ -6,14 +6,17 @@ import type { SessionStore } from "@effect-clickatell/core/SessionStore"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import { Context, Duration, Effect, Layer } from "effect"
-import type { Scope } from "effect"
+import type { ConfigError, Scope } from "effect"
+
+/** What can keep a count from its end. */
+type Trouble = Error | ConfigError.ConfigError
 
 /** Where sessions run and are stored, and how time passes there. */
 export interface Ground {
   /** Another process' way to the store that all share. */
-  readonly store: Layer.Layer<SessionStore, unknown>
+  readonly store: Layer.Layer<SessionStore, Trouble>
   /** How many commands the store has had so far: each is one round trip. */
-  readonly commands: Effect.Effect<number, unknown>
+  readonly commands: Effect.Effect<number, Trouble>
   /** The interval at which sessions ping that nobody uses. */
   readonly interval: Duration.Duration
   /** Lets time pass. */
@@ -21,18 +24,18 @@ export interface Ground {
   /** Runs what takes time, to its end. */
   readonly play: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Looks at the store, and later says what so many accounts have made of it. */
-  readonly watch: Effect.Effect<(accounts: number) => Effect.Effect<Row, unknown>, unknown>
+  readonly watch: Effect.Effect<(accounts: number) => Effect.Effect<Row, Trouble>, Trouble>
 }
 
 type Row = Readonly<Record<string, number>>
-export type Count = (ground: Ground) => Effect.Effect<Row, unknown, Emulator.Emulator | Transport | Scope.Scope>
+export type Count = (ground: Ground) => Effect.Effect<Row, Trouble, Emulator.Emulator | Transport | Scope.Scope>
 
 const calls = 1_000
 
 const credentials = (account: number) => Credentials.make({ apiId: "1", user: `user ${account}`, password: "p" })
 
 /** What an effect has the store do. */
-const cost = <R>(ground: Ground, effect: Effect.Effect<unknown, unknown, R>) =>
+const cost = <R>(ground: Ground, effect: Effect.Effect<unknown, Trouble, R>) =>
   Effect.gen(function* () {
     const before = yield* ground.commands
     yield* effect

@@ -12,7 +12,7 @@ export interface Shared {
   /** What each of its answers is preceded by, such as a failure. */
   before: Effect.Effect<void, unknown>
   /** What comes between what is done and its answer. */
-  after: Effect.Effect<void, unknown>
+  after: Effect.Effect<void>
   /** How far its clock is ahead of the world's, in milliseconds. */
   ahead: number
   /** The reads and the writes so far. */
