@@ -7,7 +7,7 @@ import { isQuick } from "./support.ts"
 import { Effect, Struct } from "effect"
 
 // For more: npx pnpm fleet --seeds 10000 --from 1
-const seeds = isQuick ? 20 : 30
+const seeds = isQuick ? 10 : 15
 
 it(`keeps the promises of a fleet in ${seeds} lives of one`, () => {
   for (let seed = 1; seed <= seeds; seed += 1) {
@@ -84,9 +84,10 @@ const plants: ReadonlyArray<readonly [what: string, plant: Plant, broken: RegExp
 
 describe("a fleet that does wrong is seen to", () => {
   it.for(plants)("when it %s", ([, plant, broken]) => {
-    const isSeen = Array.from({ length: 200 }, (_, index) => index + 1).some((seed) =>
-      [idle, run].some((live) => live(seed, plant).violations.some((violation) => broken.test(violation)))
-    )
-    assert.isTrue(isSeen, `${broken} was not seen`)
+    const shows = (live: typeof run, lives: number) =>
+      Array.from({ length: lives }, (_, index) => index + 1).some((seed) =>
+        live(seed, plant).violations.some((violation) => broken.test(violation))
+      )
+    assert.isTrue(shows(idle, 2) || shows(run, 200), `${broken} was not seen`)
   })
 })
