@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: "all",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/scale/**", "test/redis/**", "test/browser/**", "test/docs*.test.ts", "test/exports.test.ts"]
+          exclude: ["test/scale/**", "test/redis/**", "test/browser/**", "test/{docs*,exports,imports,options}.test.ts"]
         }
       },
       {
