@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted } from "effect"
 import * as fleets from "./fleet.ts"
 import * as Scripted from "./scriptedTransport.ts"
-import { ended } from "./stage.ts"
+import { ended, gaps } from "./stage.ts"
 import { credentials } from "./support.ts"
 
 describe("a register", () => {
@@ -40,6 +40,22 @@ describe("a register", () => {
     assert.strictEqual(ended(call), "ok")
     assert.deepStrictEqual(member?.tags(), ["Detached", "Authenticating", "Authenticated"])
     assert.strictEqual(fleet.register.values.size, 0)
+  })
+
+  it("that hangs is asked again every few seconds", () => {
+    const fleet = fleets.make("asked again", 1)
+    const [member] = fleet.members
+    const asked: Array<number> = []
+    fleet.register.before = Effect.suspend(() => {
+      asked.push(fleet.world.monotonic() / 1000)
+      return Effect.never
+    })
+    for (let half = 0; half < 120; half += 1) {
+      fleet.world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
+      fleet.world.advance("500 millis")
+    }
+    // Its patience, what it is left alone for, and until somebody asks.
+    assert.isAtMost(Math.max(...gaps(asked)), 1 + 6 + 0.5)
   })
 
   it("that hangs where nothing interrupts it is asked ever less, and is back soon after it answers again", () => {

@@ -105,6 +105,7 @@ export class Store<E> implements port.Store, Ledger {
         this.absence = { since: start, pause: this.settings.patience }
       }
       const known = this.absence
+      const hanging = known === undefined ? 0 : this.steps.size
       // A register may throw, and it may hang where nothing can interrupt it, also for one who cannot be interrupted.
       return Effect.suspend(() => this.note(this.attempt(name, step))).pipe(
         Effect.disconnect,
@@ -114,7 +115,7 @@ export class Store<E> implements port.Store, Ledger {
           onFailure: () =>
             // It was this process that stood still, and not the store that was away.
             isLast || elapsed(start, host.now()) < 2 * this.settings.patience
-              ? this.leaveAlone(host, known)
+              ? this.leaveAlone(host, known, hanging)
               : this.ask(host, name, step, true),
           onSuccess: (answer) => Effect.sync(() => this.welcome(host, known, answer))
         })
@@ -148,12 +149,11 @@ export class Store<E> implements port.Store, Ledger {
     )
   }
 
-  // Of many who ask at once, only the first is heard that was not answered, and then only who has asked since.
-  private leaveAlone(host: Cell, known: Absence | undefined): Effect.Effect<typeof away> {
+  // Of many who ask at once, only the first is heard that was not answered, and then only who has asked since. Earlier questions
+  // that still hang could not be interrupted, and may hang for ever: the more there are, the longer until the next.
+  private leaveAlone(host: Cell, known: Absence | undefined, hanging: number): Effect.Effect<typeof away> {
     return Effect.map(jitter.share(pause, 0.8, 1.2), (share) => {
       if (this.absence !== known) return away
-      // Each question that nothing could interrupt may hang for ever: the more there are, the longer until the next.
-      const hanging = known === undefined ? 0 : this.steps.size
       this.absence = { since: host.now(), pause: Duration.toMillis(share) * (1 + hanging) }
       if (known === undefined) host.apply({ _tag: "Detach" })
       return away
