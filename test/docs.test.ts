@@ -58,6 +58,10 @@ describe("the site", () => {
   it.each(documents)("names %s and puts it into a group", (page) => {
     assert.match(read(page), /^---\ntitle: \S.*\ngroup: (?:Start|Guides|Reference|Project)\n---\n/)
   })
+
+  it.each(documents)("lists the headings of %s as they are, which leaves out what is code", (page) => {
+    assert.notMatch(read(page), /^#+ .*`/m)
+  })
 })
 
 /** Programs that run by themselves, and so are no examples: the tests of the pages that show them run them. */

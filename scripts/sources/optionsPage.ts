@@ -18,14 +18,13 @@ const fallback = ({ fallback, isRequired }: Option): string => {
   return /^\d+(?:\.\d+)?(?: \w+)?$/.test(fallback) ? fallback : code(fallback)
 }
 
+/** The type and what it means in one cell, since a column of types would leave the other no room. */
+const meaning = ({ comment, type }: Option): string =>
+  type === "" ? comment : `${code(type.replaceAll("Duration.DurationInput", "DurationInput"))}: ${comment}`
+
 const group = ({ comment, name, options }: Group): string => {
-  const rows = options.map((option) => [
-    code(option.name),
-    code(option.type.replaceAll("Duration.DurationInput", "DurationInput")),
-    fallback(option),
-    option.comment
-  ])
-  return `## ${name}\n\n${comment}\n\n${table.draw(["option", "type", "by default", "means"], rows)}`
+  const rows = options.map((option) => [code(option.name), fallback(option), meaning(option)])
+  return `## ${name}\n\n${comment}\n\n${table.draw(["option", "by default", "means"], rows)}`
 }
 
 /** The variables that each `config` reads, by its comment. */
@@ -75,7 +74,7 @@ group: Reference
 # All options
 
 \`npx pnpm fix\` writes this page from the types, the comments and the code. A \`DurationInput\` is a text with its unit, such as
-\`"90 seconds"\`; a number alone is in milliseconds. Of what is optional the third column has what the code takes in its place, and a dash
+\`"90 seconds"\`; a number alone is in milliseconds. Of what is optional the second column has what the code takes in its place, and a dash
 where that is nothing, or depends on what the last column says.
 
 ${groups.map(group).join("\n\n")}
