@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Redacted } from "effect"
+import { Duration, Effect, Fiber, Redacted } from "effect"
 import * as fleets from "./fleet.ts"
 import * as Scripted from "./scriptedTransport.ts"
 import { ended, gaps } from "./stage.ts"
-import { credentials } from "./support.ts"
+import { credentials, GetBalance } from "./support.ts"
 
 describe("a register", () => {
   it("that hangs keeps nobody from hearing that a login has failed", () => {
@@ -131,6 +131,56 @@ describe("leave to log in", () => {
     const other = fleet.world.fork(fleet.members[1]?.session.open ?? Effect.void)
     fleet.world.advance("4 seconds")
     assert.strictEqual(ended(other), "ok")
+  })
+})
+
+/** A process whose session another one has replaced. */
+const outdated = (seed: string) => {
+  const fleet = fleets.make(seed, 2)
+  const [first, second] = fleet.members
+  for (const member of fleet.members) fleet.world.fork(member.session.open)
+  fleet.world.advance("11 seconds")
+  fleet.world.fork(Effect.zipRight(second?.session.reset ?? Effect.void, second?.session.open ?? Effect.void))
+  fleet.world.advance("11 seconds")
+  assert.strictEqual(fleet.sent("auth"), 2)
+  assert.deepStrictEqual(first?.tags(), ["Authenticating", "Authenticated"])
+  return { fleet, first }
+}
+
+describe("a process that stood still", () => {
+  it("knows that its session has grown older meanwhile, and leaves a newer one where it is", () => {
+    const { first, fleet } = outdated("stood still")
+    const stored = fleet.register.entry.session?.id
+    fleet.register.before = Effect.never
+    const call = fleet.world.fork(first?.session.ping ?? Effect.void)
+    fleet.world.advance("100 millis")
+    assert.strictEqual(ended(call), "ok")
+    fleet.world.jump(Duration.minutes(10), 1)
+    fleet.register.before = Effect.void
+    fleet.world.advance("2 seconds")
+    assert.strictEqual(fleet.register.entry.session?.id, stored)
+    assert.strictEqual(first?.tags().at(-1), "Adopted")
+  })
+})
+
+describe("a call", () => {
+  it("whose session is lost is sent again with the store's, and where that is lost as well with a new one", () => {
+    const { first, fleet } = outdated("both lost")
+    fleet.server.expire()
+    const call = fleet.world.fork(first?.session.execute(GetBalance) ?? Effect.void)
+    fleet.world.advance("11 seconds")
+    assert.strictEqual(ended(call), "ok")
+    assert.strictEqual(fleet.sent("getbalance"), 3)
+    assert.strictEqual(fleet.sent("auth"), 3)
+  })
+
+  it("is sent no fourth time", () => {
+    const { first, fleet } = outdated("refused")
+    fleet.server.always("getbalance", Scripted.err("001"))
+    const call = fleet.world.fork(first?.session.execute(GetBalance) ?? Effect.void)
+    fleet.world.advance("1 minute")
+    assert.strictEqual(ended(call), "AuthFailed SessionNotAccepted 001")
+    assert.strictEqual(fleet.sent("getbalance"), 3)
   })
 })
 

@@ -95,6 +95,8 @@ export class FleetWatch {
     }
     this.stored = session
     this.storedSince = this.timeline.now
+    // Some still use it, and take no other for newer; others were told that it is over.
+    if (session !== undefined && this.service.denied.has(session.id)) this.settled = undefined
   }
 
   // ---- requests

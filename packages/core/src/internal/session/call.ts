@@ -19,7 +19,7 @@ type Again<E> = (error: E | ExchangeError) => Effect.Effect<boolean>
 
 export const never: Again<unknown> = () => Effect.succeed(false)
 
-/** A call from start to end: a session for each attempt, one replay after a refusal, and whatever retries are allowed. */
+/** A call from start to end: a session for each attempt, a replay after a refusal, and whatever retries are allowed. */
 export const run = <A, E, R>(
   engine: Engine,
   operation: string,
@@ -27,27 +27,28 @@ export const run = <A, E, R>(
   /** Makes the retries of one session's attempts. */
   retries: () => Again<E>
 ): Effect.Effect<A, E | ExchangeError, R> => {
-  const go = (again: Again<E>, replayed: boolean): Effect.Effect<A, E | ExchangeError, R> => {
+  const go = (again: Again<E>, replays: number): Effect.Effect<A, E | ExchangeError, R> => {
     const recover = ({ error, verdict }: Failure<E | ExchangeError>): Effect.Effect<A, E | ExchangeError, R> => {
       switch (verdict) {
         case "Stale":
-          return go(again, replayed)
+          return go(again, replays)
         case "Refused":
-          return replayed
+          // What came of a store may have been lost with the session that it replaced, before anybody here could see that.
+          return replays > (engine.member?.hasGiven(error) === true ? 1 : 0)
             ? Effect.fail(error)
             : Effect.zipRight(
                 engine.step({ _tag: "Replay" }),
-                Effect.suspend(() => go(retries(), true))
+                Effect.suspend(() => go(retries(), replays + 1))
               )
         case "Failed":
-          return Effect.flatMap(again(error), (once) => (once ? go(again, replayed) : Effect.fail(error)))
+          return Effect.flatMap(again(error), (once) => (once ? go(again, replays) : Effect.fail(error)))
         case "Shut":
           return Effect.fail(error)
       }
     }
     return waiting.match(withLease(engine, operation, attempt), recover, Effect.succeed)
   }
-  return Effect.suspend(() => go(retries(), false))
+  return Effect.suspend(() => go(retries(), 0))
 }
 
 /** How many sessions one attempt sees come and go before it gives up. */

@@ -212,14 +212,17 @@ export class Login implements port.Audience {
       const { account, owner, token } = this
       const { host } = owner
       const place = this.place()
-      const age = elapsed(start, host.now())
-      const own = { id: reveal(id) ?? "", age, idle: age, isLost: this.isUnwanted() }
+      const isLost = this.isUnwanted()
+      const own = () => {
+        const age = elapsed(start, host.now())
+        return { id: reveal(id) ?? "", age, idle: age, isLost }
+      }
       const committed = owner.ledger.transact(host, account.name, (entry, now) =>
         protocol.commit(entry, now, {
           token,
           lease: owner.lease,
           credentials: account.credentials,
-          own,
+          own: own(),
           rules: host.rules
         })
       )

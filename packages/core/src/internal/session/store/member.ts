@@ -6,6 +6,7 @@ import { SessionEvent } from "../../../SessionEvent.ts"
 import * as SessionId from "../../../SessionId.ts"
 import type { Instant } from "../../instant.ts"
 import { elapsed } from "../../instant.ts"
+import * as provenance from "../../provenance.ts"
 import { reveal } from "../../secret.ts"
 import { check } from "../../credentials.ts"
 import * as fingerprints from "../machine/fingerprint.ts"
@@ -28,6 +29,9 @@ const grace = 5_000
 /** How many lost sessions are remembered: a store that was away, or is another by now, may still have an older one. */
 const mostLost = 16
 
+/** How many of those that were taken from the store are remembered: a call under way may still meet one that is not the latest. */
+const mostGiven = 4
+
 /** Uses are told that often in the time for which an unused session is trusted: nobody pings a session that is busy elsewhere. */
 const tellings = 60
 
@@ -42,6 +46,8 @@ export class Member implements port.Member, Owner {
   resetAt: Instant | undefined
   /** The sessions that were lost here, the latest last. */
   private lost: ReadonlyArray<string> = []
+  /** The sessions that were taken from the store, the latest last. */
+  private given: ReadonlyArray<SessionId.SessionId> = []
   private toldAt: Instant | undefined
 
   constructor(ledger: Ledger, host: Cell) {
@@ -50,6 +56,8 @@ export class Member implements port.Member, Owner {
   }
 
   readonly isLost = (id: string): boolean => this.lost.includes(id)
+
+  readonly hasGiven = (refusal: unknown): boolean => this.given.some((id) => provenance.isOf(refusal, id))
 
   logIn(attempt: port.Attempt): Effect.Effect<void, LoginFailure> {
     return Effect.suspend(() => {
@@ -155,6 +163,7 @@ export class Member implements port.Member, Owner {
     if (host.state.generation !== generation || host.state.epoch !== epoch) return true
     const now = host.now()
     this.known = { account, fingerprint }
+    this.given = [...this.given, id.right].slice(-mostGiven)
     host.apply(
       {
         _tag: "Adopted",
@@ -177,15 +186,21 @@ export class Member implements port.Member, Owner {
     if (phase._tag !== "Ready" || known?.fingerprint !== phase.fingerprint) return undefined
     const id = reveal(phase.id)
     if (id === undefined) return undefined
-    const now = this.host.now()
+    const { host } = this
+    const { openedAt, usedAt } = phase
     return {
       account: known.account,
       fingerprint: known.fingerprint,
       epoch,
       generation,
       id,
-      age: elapsed(phase.openedAt, now),
-      idle: elapsed(phase.usedAt, now),
+      // By the time of the step that asks: a process may stand still before it.
+      get age() {
+        return elapsed(openedAt, host.now())
+      },
+      get idle() {
+        return elapsed(usedAt, host.now())
+      },
       isLost: this.isLost
     }
   }

@@ -15,6 +15,8 @@ export interface Store {
 export interface Member extends Observer {
   /** Takes the session that the store knows in place of a login, or logs in once the store gives leave to. */
   readonly logIn: (attempt: Attempt) => Effect.Effect<void, LoginFailure>
+  /** Whether a refusal is of a session that came of the store. */
+  readonly hasGiven: (refusal: unknown) => boolean
   /** Asks whether to ping the session that there is. */
   readonly claim: Effect.Effect<Claim>
 }
