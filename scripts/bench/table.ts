@@ -1,10 +1,11 @@
+import * as table from "../markdown/table.ts"
 import type { Judged } from "./judge.ts"
 import type { Goal, Row } from "./row.ts"
 
 const header = ["", "what", "median", "middle half", "goal"]
 
-/** Draws the table in Markdown, its columns padded as the formatter does, so that it reads in a terminal too. */
-export const render = (judged: ReadonlyArray<Judged>): string => draw(judged.map(cells))
+/** Draws what was measured and judged, as it stands in the page and is read in a terminal. */
+export const render = (judged: ReadonlyArray<Judged>): string => table.draw(header, judged.map(cells))
 
 /** The same, with the rows of an earlier table for whatever was not measured this time. */
 export const renew = (before: string, judged: ReadonlyArray<Judged>, rows: ReadonlyArray<Row>): string => {
@@ -14,7 +15,8 @@ export const renew = (before: string, judged: ReadonlyArray<Judged>, rows: Reado
       .slice(1, -1)
       .map((cell) => cell.trim())
   )
-  return draw(
+  return table.draw(
+    header,
     rows.flatMap((row) => {
       const measured = judged.find((it) => it.row === row)
       if (measured !== undefined) return [cells(measured)]
@@ -22,15 +24,6 @@ export const renew = (before: string, judged: ReadonlyArray<Judged>, rows: Reado
       return known.filter(([, what, , , held]) => what === row.what && held === goal)
     })
   )
-}
-
-const draw = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const lines = [header, ...rows]
-  const widths = header.map((_, column) => Math.max(3, ...lines.map((line) => (line[column] ?? "").length)))
-  const pad = (line: ReadonlyArray<string>) =>
-    `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`
-  const [first = header, ...rest] = lines
-  return [pad(first), pad(widths.map((width) => "-".repeat(width))), ...rest.map(pad)].join("\n")
 }
 
 const cells = ({ mark, row, spread }: Judged): ReadonlyArray<string> => [

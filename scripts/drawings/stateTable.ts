@@ -1,5 +1,6 @@
 // The session's machine as a page: what comes of each input in each phase, found by trying it.
 import * as machine from "../../packages/core/src/internal/session/machine/machine.ts"
+import * as table from "../markdown/table.ts"
 import type { Outcome } from "./transitions.ts"
 import * as transitions from "./transitions.ts"
 
@@ -28,15 +29,6 @@ const cell = (outcomes: ReadonlyArray<Outcome>): string => {
     (one, other) => Number(one.includes("Fail")) - Number(other.includes("Fail"))
   )
   return described.every((it) => it === "") ? "–" : described.map((it) => (it === "" ? "–" : it)).join("<br>")
-}
-
-const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const [head = []] = rows
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: ReadonlyArray<string>) =>
-    `| ${row.map((it, column) => it.padEnd(widths[column] ?? 0)).join(" | ")} |`
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`
-  return [line(head), rule, ...rows.slice(1).map(line)].join("\n")
 }
 
 const page = (rows: string) => `---
@@ -74,5 +66,5 @@ export const draw = (): string => {
       ...transitions.phases.map((phase) => cell(own.filter(({ from }) => from === phase)))
     ]
   })
-  return page(table([["what happens", "input", ...transitions.phases], ...rows]))
+  return page(table.draw(["what happens", "input", ...transitions.phases], rows))
 }

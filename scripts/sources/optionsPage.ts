@@ -1,7 +1,7 @@
 import type { Subcommand } from "../../packages/cli/src/subcommand.ts"
 import type { Export } from "./exports.ts"
 import type { Group, Option } from "./options.ts"
-import * as table from "./table.ts"
+import * as table from "../markdown/table.ts"
 
 /** What the page is drawn from. */
 export interface Sources {
