@@ -1,10 +1,6 @@
 // The way of a call to the service and back. Whoever stands above knows whom it hands to, and not the other way round: each such pair is held against what the modules import.
-import * as fs from "node:fs"
-import { resolve } from "node:path"
-import { reachable } from "./imports.ts"
+import { has, reachable } from "./imports.ts"
 import * as svg from "./svg.ts"
-
-const root = resolve(import.meta.dirname, "../..")
 
 interface Step {
   readonly module?: string
@@ -19,48 +15,46 @@ const wide = 372
 const half = 180
 const right = left + wide - half
 
-const core = (name: string) => `packages/core/src/${name}.ts`
-
 const steps = {
   Credentials: {
-    module: core("Credentials"),
+    module: "core/Credentials",
     x: left,
     y: 60,
     wide,
     says: ["from Config or a provider, read for each login"]
   },
   Session: {
-    module: core("Session"),
+    module: "core/Session",
     x: left,
     y: 142,
     wide,
     says: ["is there a session? if not, one login for all who wait"]
   },
   Command: {
-    module: core("Command"),
+    module: "core/Command",
     x: left,
     y: 224,
     wide,
     says: ["operation, parameters, and how its records are read"]
   },
-  Envelope: { module: core("Envelope"), x: left, y: 306, wide: half, says: ["XML, and its", "masked form"] },
+  Envelope: { module: "core/Envelope", x: left, y: 306, wide: half, says: ["XML, and its", "masked form"] },
   Reply: {
-    module: core("Reply"),
+    module: "core/Reply",
     x: right,
     y: 306,
     wide: half,
     says: ["records, an error,", "or no reply of this API"]
   },
-  Transport: { module: core("Transport"), x: left, y: 404, wide, says: ["a tag: envelope out, status and bytes back"] },
+  Transport: { module: "core/Transport", x: left, y: 404, wide, says: ["a tag: envelope out, status and bytes back"] },
   HttpTransport: {
-    module: "packages/platform/src/HttpTransport.ts",
+    module: "platform/HttpTransport",
     x: left,
     y: 486,
     wide: half,
     says: ["on the HttpClient", "of the host"]
   },
   UndiciTransport: {
-    module: "packages/platform/src/UndiciTransport.ts",
+    module: "platform/UndiciTransport",
     x: right,
     y: 486,
     wide: half,
@@ -94,7 +88,7 @@ const drawStep = ([name, step]: readonly [string, Step]): string => {
   ].join("\n")
 }
 
-const packageOf = ({ module = "" }: Step): string => module.split("/")[1] ?? ""
+const packageOf = ({ module = "" }: Step): string => module.split("/")[0] ?? ""
 
 /** The modules of one package, with its name beside them. */
 const band = (name: string): string => {
@@ -106,14 +100,14 @@ const band = (name: string): string => {
 
 const check = (): void => {
   for (const { module } of Object.values(steps)) {
-    if (!fs.existsSync(resolve(root, module))) throw new Error(`there is no ${module}`)
+    if (!has(module)) throw new Error(`there is no ${module}`)
   }
   for (const [above, below] of knows) {
     const [one, other] = [steps[above].module, steps[below].module]
     if (!reachable(one).has(other)) throw new Error(`${above} does not import ${below}`)
     if (reachable(other).has(one)) throw new Error(`${below} knows of ${above}: it imports it`)
   }
-  const foreign = Array.from(reachable(steps.Session.module)).filter((module) => !module.startsWith("packages/core/"))
+  const foreign = Array.from(reachable(steps.Session.module)).filter((module) => !module.startsWith("core/"))
   if (foreign.length > 0) throw new Error(`the core imports ${foreign.join(", ")}`)
   for (const transport of [steps.HttpTransport, steps.UndiciTransport]) {
     if (reachable(transport.module).has(steps.Session.module)) throw new Error(`${transport.module} knows of sessions`)

@@ -1,6 +1,5 @@
 // Who asks whom in a fleet. The times in the picture are found by playing: a kept session on a register that remembers what is
 // put into it, whose entries are then opened.
-import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
 import type { Register } from "@effect-clickatell/core/SessionStore"
@@ -14,6 +13,7 @@ import * as settings from "../../packages/core/src/internal/session/store/settin
 import { Store } from "../../packages/core/src/internal/session/store/store.ts"
 import { glass } from "../../test/core/fleetRegister.ts"
 import * as virtualTime from "../../test/core/virtualTime.ts"
+import * as stage from "./stage.ts"
 import * as svg from "./svg.ts"
 
 const second = 1000
@@ -53,9 +53,7 @@ const play = Effect.gen(function* () {
   const seal = glass()
   const store = new Store(remembering(puts), yield* settings.decode({ keys: [key] }), [seal])
   const kept = KeepAlive.layer().pipe(
-    Layer.provideMerge(
-      Session.layer({ credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" }) })
-    ),
+    Layer.provideMerge(Session.layer({ credentials: stage.credentials })),
     Layer.provide(Layer.succeed(SessionStore, store)),
     Layer.provide(Emulator.layerTransport()),
     Layer.provide(Emulator.layer())

@@ -1,20 +1,18 @@
 // Which module of the packages imports which, types included.
-import * as fs from "node:fs"
-import { dirname, relative, resolve } from "node:path"
-import ts from "typescript"
+import { resolve } from "node:path"
+import * as imports from "../sources/imports.ts"
 
-const root = resolve(import.meta.dirname, "../..")
+const sources = imports.sourcesOf(resolve(import.meta.dirname, "../.."))
 
-/** The modules that a module imports, by their paths in the repository; what comes from elsewhere is left out. */
-export const importsOf = (file: string): ReadonlyArray<string> =>
-  ts.preProcessFile(fs.readFileSync(resolve(root, file), "utf8")).importedFiles.flatMap(({ fileName }) => {
-    const [, name, module] = /^@effect-clickatell\/([a-z]+)\/(\w+)$/.exec(fileName) ?? []
-    if (name !== undefined) return [`packages/${name}/src/${module}.ts`]
-    return fileName.startsWith(".") ? [relative(root, resolve(root, dirname(file), fileName))] : []
-  })
+/** Whether there is such a module, by its name as `core/internal/instant`. */
+export const has = (module: string): boolean => sources.has(module)
+
+/** The modules of ours that a module imports. */
+export const importsOf = (module: string): ReadonlyArray<string> =>
+  imports.importsOf(module, sources.get(module) ?? "").filter(has)
 
 /** Every module that can be come to from this one. */
-export const reachable = (file: string): ReadonlySet<string> => {
+export const reachable = (module: string): ReadonlySet<string> => {
   const found = new Set<string>()
   const visit = (from: string): void => {
     for (const next of importsOf(from)) {
@@ -23,6 +21,6 @@ export const reachable = (file: string): ReadonlySet<string> => {
       visit(next)
     }
   }
-  visit(file)
+  visit(module)
   return found
 }

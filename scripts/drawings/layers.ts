@@ -66,10 +66,10 @@ const find = (): ReadonlyArray<Maker> =>
 
 /** Whether a module makes sessions that look for a store, which no type says: it may be missing. */
 const looksForStore = (module: string): boolean => {
-  const shared = "packages/core/src/internal/session/shared.ts"
-  const store = "packages/core/src/internal/session/store/reference.ts"
-  const file = `packages/core/src/${module}.ts`
-  return fs.existsSync(resolve(root, file)) && importsOf(file).includes(shared) && importsOf(shared).includes(store)
+  const shared = "core/internal/session/shared"
+  return (
+    importsOf(`core/${module}`).includes(shared) && importsOf(shared).includes("core/internal/session/store/reference")
+  )
 }
 
 interface Row {

@@ -3,24 +3,13 @@
 import * as Authenticate from "@effect-clickatell/core/Authenticate"
 import * as Command from "@effect-clickatell/core/Command"
 import * as Commands from "@effect-clickatell/core/Commands"
-import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
 import type { Transport } from "@effect-clickatell/core/Transport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import type { Scope } from "effect"
-import {
-  Array as Arr,
-  Context,
-  Duration,
-  Effect,
-  Layer,
-  Logger,
-  LogLevel,
-  Random,
-  TestClock,
-  TestContext
-} from "effect"
+import { Array as Arr, Context, Duration, Effect, Layer, TestClock } from "effect"
+import * as stage from "./stage.ts"
 import * as svg from "./svg.ts"
 
 const minute = 60_000
@@ -35,8 +24,6 @@ const uses = [
 ]
 const restart = 51
 
-const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
-
 /** Who makes the calls; how each of them ends is read from the service's log. */
 interface Client {
   readonly call: Effect.Effect<void>
@@ -44,13 +31,13 @@ interface Client {
 
 /** One login, whose id is used from then on. */
 const byHand = Effect.gen(function* () {
-  const id = yield* Effect.flatMap(credentials, Authenticate.authenticate)
+  const id = yield* Effect.flatMap(stage.credentials, Authenticate.authenticate)
   const transport = yield* Effect.context<Transport>()
   return { call: Effect.ignore(Effect.provide(Command.execute(Commands.getBalance, id), transport)) }
 })
 
 const kept = Effect.gen(function* () {
-  const layer = Layer.provideMerge(KeepAlive.layer(), Session.layer({ credentials }))
+  const layer = Layer.provideMerge(KeepAlive.layer(), Session.layer({ credentials: stage.credentials }))
   const session = Context.get(yield* Layer.build(layer), Session.Session)
   return { call: Effect.ignore(session.execute(Commands.getBalance)) }
 })
@@ -83,13 +70,7 @@ const play = <E>(client: Effect.Effect<Client, E, Transport | Scope.Scope>) =>
         times: 1 + others.length
       })
     )
-  }).pipe(
-    Effect.provide(Layer.provideMerge(Emulator.layerTransport(), Emulator.layer())),
-    Effect.scoped,
-    Effect.withRandom(Random.fixed([1])),
-    Logger.withMinimumLogLevel(LogLevel.None),
-    Effect.provide(TestContext.TestContext)
-  )
+  }).pipe(Effect.provide(Layer.provideMerge(Emulator.layerTransport(), Emulator.layer())), stage.play(1))
 
 const left = 28
 const x = (minutes: number) => left + (minutes * (svg.width - 2 * left - 14)) / length

@@ -1,24 +1,12 @@
 // Who says what to whom when the service has forgotten a session that several callers use: requests, replies and events of a
 // real session on a virtual clock. The last caller's refusal is held up by the network until the login is over.
 import * as Commands from "@effect-clickatell/core/Commands"
-import * as Credentials from "@effect-clickatell/core/Credentials"
 import type { Envelope } from "@effect-clickatell/core/Envelope"
 import * as Session from "@effect-clickatell/core/Session"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import {
-  Array as Arr,
-  Clock,
-  Context,
-  Effect,
-  Layer,
-  Logger,
-  LogLevel,
-  Random,
-  Stream,
-  TestClock,
-  TestContext
-} from "effect"
+import { Array as Arr, Clock, Context, Effect, Layer, Stream, TestClock } from "effect"
+import * as stage from "./stage.ts"
 import * as svg from "./svg.ts"
 
 const callers = [1, 2, 3]
@@ -62,12 +50,12 @@ const network = (exchanges: Array<Exchange>) =>
     }))
   ).pipe(Layer.provide(Emulator.layerTransport({ latency })), Layer.provideMerge(Emulator.layer()))
 
-const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
-
 const play = Effect.gen(function* () {
   const exchanges: Array<Exchange> = []
   const events: Array<Told> = []
-  const context = yield* Layer.build(Layer.provideMerge(Session.layer({ credentials }), network(exchanges)))
+  const context = yield* Layer.build(
+    Layer.provideMerge(Session.layer({ credentials: stage.credentials }), network(exchanges))
+  )
   const session = Context.get(context, Session.Session)
   const emulator = Context.get(context, Emulator.Emulator)
   yield* Effect.fork(session.open)
@@ -88,12 +76,7 @@ const play = Effect.gen(function* () {
   yield* TestClock.adjust("1 minute")
   const log = (yield* emulator.log).slice(old)
   return { events, exchanges: Arr.zip(exchanges.slice(before), log) }
-}).pipe(
-  Effect.scoped,
-  Effect.withRandom(Random.fixed([0])),
-  Logger.withMinimumLogLevel(LogLevel.None),
-  Effect.provide(TestContext.TestContext)
-)
+}).pipe(stage.play(0))
 
 type Played = Effect.Effect.Success<typeof play>
 type Party = number | "session" | "service"

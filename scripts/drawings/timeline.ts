@@ -1,6 +1,5 @@
 // The default timeline, played: a session and its keep-alive with nothing but defaults, on a virtual clock, over a service
 // that answers at once or not at all. Chance is fixed at one end of every jitter, and then at the other.
-import * as Credentials from "@effect-clickatell/core/Credentials"
 import type { Envelope } from "@effect-clickatell/core/Envelope"
 import { TransportError } from "@effect-clickatell/core/Errors"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
@@ -8,21 +7,9 @@ import * as Session from "@effect-clickatell/core/Session"
 import { SessionEvent } from "@effect-clickatell/core/SessionEvent"
 import { Transport } from "@effect-clickatell/core/Transport"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Layer,
-  Logger,
-  LogLevel,
-  Random,
-  Ref,
-  Stream,
-  TestClock,
-  TestContext
-} from "effect"
+import { Clock, Context, Duration, Effect, Layer, Ref, Stream, TestClock } from "effect"
 import * as rules from "../../packages/core/src/internal/session/rules.ts"
+import * as stage from "./stage.ts"
 import * as svg from "./svg.ts"
 
 const minute = 60_000
@@ -42,7 +29,6 @@ interface Scene {
   readonly uses: ReadonlyArray<number>
 }
 
-const credentials = Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
 const now = Effect.map(Clock.currentTimeMillis, (millis) => millis / minute)
 
 /** The emulator behind a network that remembers what was sent over it. */
@@ -70,7 +56,7 @@ const play = (scene: Scene, chance: 0 | 1) =>
     const deeds = yield* Ref.make<ReadonlyArray<Deed>>([])
     const note = (deed: Deed) => Ref.update(deeds, (all) => [...all, deed])
     const kept = KeepAlive.layer().pipe(
-      Layer.provideMerge(Session.layer({ credentials })),
+      Layer.provideMerge(Session.layer({ credentials: stage.credentials })),
       Layer.provide(network(scene, note))
     )
     const session = Context.get(yield* Layer.build(kept), Session.Session)
@@ -86,12 +72,7 @@ const play = (scene: Scene, chance: 0 | 1) =>
     )
     yield* TestClock.adjust(Duration.minutes(length))
     return yield* Ref.get(deeds)
-  }).pipe(
-    Effect.scoped,
-    Effect.withRandom(Random.fixed([chance])),
-    Logger.withMinimumLogLevel(LogLevel.None),
-    Effect.provide(TestContext.TestContext)
-  )
+  }).pipe(stage.play(chance))
 
 /** For how long an unused session is trusted, and for how long the service is said to keep it. */
 const limits = Effect.gen(function* () {

@@ -1,11 +1,11 @@
 // The spans of fifty callers who ping a session that the service no longer knows, played on a virtual clock under a tracer that
 // remembers them.
-import * as Credentials from "@effect-clickatell/core/Credentials"
 import * as Session from "@effect-clickatell/core/Session"
 import * as Emulator from "@effect-clickatell/testing/Emulator"
-import { Array as Arr, Effect, Fiber, Layer, Logger, LogLevel, Option, Random, TestClock, TestContext } from "effect"
+import { Array as Arr, Effect, Fiber, Layer, Option, TestClock } from "effect"
 import type { Tracer } from "effect"
 import { recorder } from "../../test/core/recorder.ts"
+import * as stage from "./stage.ts"
 import * as svg from "./svg.ts"
 
 const waiters = 50
@@ -33,9 +33,10 @@ const seen = ({ attributes, links, name, parent, spanId, status }: Tracer.Span):
   end: millis(status._tag === "Ended" ? status.endTime : status.startTime)
 })
 
-const layer = Session.layer({
-  credentials: Credentials.make({ apiId: "123456", user: "demo", password: "demo" })
-}).pipe(Layer.provide(Emulator.layerTransport({ latency: "100 millis" })), Layer.provideMerge(Emulator.layer()))
+const layer = Session.layer({ credentials: stage.credentials }).pipe(
+  Layer.provide(Emulator.layerTransport({ latency: "100 millis" })),
+  Layer.provideMerge(Emulator.layer())
+)
 
 const inTime = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
@@ -56,13 +57,7 @@ const play = Effect.suspend(() => {
     const pings = Effect.replicateEffect(session.ping, waiters, { concurrency: "unbounded", discard: true })
     yield* inTime(Effect.withSpan(pings, "your own span"))
     return spans.map(seen)
-  }).pipe(
-    Effect.provide(layer),
-    Effect.withTracer(tracer),
-    Effect.withRandom(Random.fixed([0])),
-    Logger.withMinimumLogLevel(LogLevel.None),
-    Effect.provide(TestContext.TestContext)
-  )
+  }).pipe(Effect.provide(layer), Effect.withTracer(tracer), stage.play(0))
 })
 
 /** Spans that differ in nothing that is drawn. */

@@ -67,7 +67,7 @@ const target = (file: string, specifier: string): string => {
 }
 
 /** What a file imports, of types too: other files of ours by their names, and packages. */
-const importsOf = (file: string, source: string): ReadonlyArray<string> =>
+export const importsOf = (file: string, source: string): ReadonlyArray<string> =>
   ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => target(file, fileName))
 
 const difference = (one: ReadonlyArray<string>, other: ReadonlyArray<string>) =>
