@@ -11,6 +11,7 @@ import * as options from "./sources/options.ts"
 import * as optionsPage from "./sources/optionsPage.ts"
 
 const root = resolve(import.meta.dirname, "..")
+const onlyChecks = process.argv.includes("--check")
 const read = (file: string) => (fs.existsSync(join(root, file)) ? fs.readFileSync(join(root, file), "utf8") : "")
 
 const exports = exportsOfPackages(root)
@@ -20,14 +21,13 @@ const sources = imports.sourcesOf(root)
 const groups = options.optionsOf(options.programOf(root))
 
 const page = optionsPage.draw({ groups, exports, commands })
-const isCurrent = read("docs/options.md") === page
-if (!process.argv.includes("--check")) fs.writeFileSync(join(root, "docs/options.md"), page)
+if (!onlyChecks) fs.writeFileSync(join(root, "docs/options.md"), page)
 
 const problems = [
   ...exports.flatMap(comments.judge),
   ...imports.judge(parts, sources, imports.exceptionsOf(architecture)),
   ...options.judge(groups),
-  ...(isCurrent || !process.argv.includes("--check") ? [] : ['docs/options.md is not current: run the script "fix"'])
+  ...(read("docs/options.md") === page ? [] : ['docs/options.md is not current: run the script "fix"'])
 ]
 for (const problem of problems) console.error(problem)
 console.log(

@@ -21,7 +21,7 @@ export interface Share {
 export interface Tally {
   readonly steps: number
   readonly requests: number
-  readonly broken: { readonly seed: number; readonly log: ReadonlyArray<string> } | undefined
+  readonly broken: { readonly seed: number; readonly log: ReadonlyArray<string>; readonly promise: string } | undefined
 }
 
 /** So few that all cores are busy until the end, and so many that asking for more costs nothing. */
@@ -67,7 +67,7 @@ export const sweep = async (
 
   const [first] = tallies.flatMap(({ broken = [] }) => broken).toSorted((a, b) => a.seed - b.seed)
   if (first !== undefined) {
-    console.error([...first.log.slice(0, -1), `${command}: ${first.log.at(-1)}`].join("\n"))
+    console.error([...first.log, `${command}: seed ${first.seed}: ${first.promise}`].join("\n"))
     process.exit(1)
   }
   const sum = (of: (tally: Tally) => number) => tallies.reduce((all, tally) => all + of(tally), 0)

@@ -7,11 +7,11 @@ const work = ({ from, until }: Share): Tally => {
   let steps = 0
   let requests = 0
   for (let seed = from; seed < until; seed += 1) {
-    const { log, violations, ...ran } = run(seed)
+    const ran = run(seed)
+    const [promise] = ran.violations
     steps += ran.steps
     requests += ran.requests
-    if (violations.length > 0)
-      return { steps, requests, broken: { seed, log: [...log, `seed ${seed}: ${violations[0]}`] } }
+    if (promise !== undefined) return { steps, requests, broken: { seed, log: ran.log, promise } }
   }
   return { steps, requests, broken: undefined }
 }

@@ -1,3 +1,4 @@
+import { Array as Arr } from "effect"
 import type { Subcommand } from "../../packages/cli/src/subcommand.ts"
 import type { Export } from "./exports.ts"
 import type { Group, Option } from "./options.ts"
@@ -46,21 +47,21 @@ const variables = (exports: ReadonlyArray<Export>): string =>
   )
 
 const flags = (commands: ReadonlyArray<Subcommand>): string => {
-  const rows = new Map<string, { readonly takers: Array<string>; readonly description: string }>()
-  for (const { flags, name } of commands) {
-    for (const { description, names, valueName } of flags) {
-      const key = [names.join(", "), valueName].filter((word) => word !== undefined).join(" ")
-      const row = rows.get(`${key} ${description}`) ?? { takers: [], description }
-      row.takers.push(code(name))
-      rows.set(`${key} ${description}`, row)
-    }
-  }
+  const all = commands.flatMap(({ flags, name }) =>
+    flags.map(({ description, names, valueName = "" }) => ({
+      command: code(name),
+      flag: code(`${names.join(", ")} ${valueName}`.trim()),
+      description
+    }))
+  )
+  // Commands that take a flag in the same sense share a row.
+  const alike = Object.values(Arr.groupBy(all, ({ description, flag }) => `${flag} ${description}`))
   return table.draw(
     ["flag", "of", "means"],
-    Array.from(rows, ([key, { description, takers }]) => [
-      code(key.slice(0, key.length - description.length - 1)),
-      takers.join(", "),
-      description
+    alike.map(([first, ...others]) => [
+      first.flag,
+      [first, ...others].map(({ command }) => command).join(", "),
+      first.description
     ])
   )
 }
