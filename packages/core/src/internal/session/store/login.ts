@@ -17,6 +17,7 @@ import type { Fingerprint } from "../machine/fingerprint.ts"
 import type { Refusal } from "./entry.ts"
 import type { Account, Ledger } from "./ledger.ts"
 import { away } from "./ledger.ts"
+import { measured } from "./own.ts"
 import type * as port from "./port.ts"
 import type { Found } from "./protocol.ts"
 import * as protocol from "./protocol.ts"
@@ -213,16 +214,13 @@ export class Login implements port.Audience {
       const { host } = owner
       const place = this.place()
       const isLost = this.isUnwanted()
-      const own = () => {
-        const age = elapsed(start, host.now())
-        return { id: reveal(id) ?? "", age, idle: age, isLost }
-      }
+      const own = measured(host, { id: reveal(id) ?? "", isLost, openedAt: start, usedAt: start })
       const committed = owner.ledger.transact(host, account.name, (entry, now) =>
         protocol.commit(entry, now, {
           token,
           lease: owner.lease,
           credentials: account.credentials,
-          own: own(),
+          own,
           rules: host.rules
         })
       )

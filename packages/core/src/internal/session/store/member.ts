@@ -18,6 +18,7 @@ import type { Account, Ledger } from "./ledger.ts"
 import { away } from "./ledger.ts"
 import type { Known, Owner, Place } from "./login.ts"
 import { Login } from "./login.ts"
+import { measured } from "./own.ts"
 import type * as port from "./port.ts"
 import type { Found, Own } from "./protocol.ts"
 import * as protocol from "./protocol.ts"
@@ -34,6 +35,11 @@ const mostGiven = 4
 
 /** Uses are told that often in the time for which an unused session is trusted: nobody pings a session that is busy elsewhere. */
 const tellings = 60
+
+/** The session that there is, whose it is, and where another one would be put. */
+interface Held extends Known, Place {
+  readonly own: Own
+}
 
 /** One session's part in a store. */
 export class Member implements port.Member, Owner {
@@ -75,16 +81,16 @@ export class Member implements port.Member, Owner {
   get claim(): Effect.Effect<port.Claim> {
     return Effect.suspend(() => {
       const { host, token } = this
-      const own = this.own()
-      if (own === undefined) return Effect.succeed<port.Claim>("ping")
-      const { account } = own
+      const held = this.held()
+      if (held === undefined) return Effect.succeed<port.Claim>("ping")
+      const { account, own } = held
       const claimed = this.ledger.transact(host, account.name, (entry, now) =>
         protocol.claim(entry, now, { token, lease: this.lease, own, rules: host.rules })
       )
       return Effect.map(claimed, (answer): port.Claim => {
         if (answer === away || answer._tag === "Granted") return "ping"
         if (answer._tag === "Busy") return answer.wait
-        if (answer._tag === "Found") return this.adopt(own, account, answer) ? "see" : "ping"
+        if (answer._tag === "Found") return this.adopt(held, account, answer) ? "see" : "ping"
         const now = host.now()
         host.apply({ _tag: "Skip", usedAt: ago(now, answer.idle) }, now)
         return "see"
@@ -119,14 +125,14 @@ export class Member implements port.Member, Owner {
     this.toldAt = now
     host.shared.fork(
       Effect.suspend(() => {
-        const own = this.own()
-        if (own === undefined) return Effect.void
-        const { account } = own
+        const held = this.held()
+        if (held === undefined) return Effect.void
+        const { account, own } = held
         const told = this.ledger.transact(host, account.name, (entry, now) =>
           protocol.use(entry, now, { lease: this.lease, own, least: isPing ? 0 : least, rules: host.rules })
         )
         return Effect.map(told, (answer) => {
-          if (answer !== away && answer !== undefined) this.adopt(own, account, answer)
+          if (answer !== away && answer !== undefined) this.adopt(held, account, answer)
         })
       })
     )
@@ -179,30 +185,15 @@ export class Member implements port.Member, Owner {
     return true
   }
 
-  private own(): (Own & Place & Known) | undefined {
+  private held(): Held | undefined {
     const { epoch, generation, phase } = this.host.state
     const { known } = this
     // While another account takes the place of one, what is known may be of either.
     if (phase._tag !== "Ready" || known?.fingerprint !== phase.fingerprint) return undefined
     const id = reveal(phase.id)
     if (id === undefined) return undefined
-    const { host } = this
     const { openedAt, usedAt } = phase
-    return {
-      account: known.account,
-      fingerprint: known.fingerprint,
-      epoch,
-      generation,
-      id,
-      // By the time of the step that asks: a process may stand still before it.
-      get age() {
-        return elapsed(openedAt, host.now())
-      },
-      get idle() {
-        return elapsed(usedAt, host.now())
-      },
-      isLost: this.isLost
-    }
+    return { ...known, epoch, generation, own: measured(this.host, { id, isLost: this.isLost, openedAt, usedAt }) }
   }
 }
 
