@@ -4,14 +4,10 @@ import * as EmulatorServer from "@effect-clickatell/testing/EmulatorServer"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Layer } from "effect"
 import * as net from "node:net"
-import { startProgram } from "./cli/process.ts"
+import { startCode } from "./cli/process.ts"
 
 const start = (example: string, env: Readonly<Record<string, string>>) =>
-  startProgram(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "-e", `await (await import("./docs/examples/${example}.ts")).main()`],
-    { PORT: "0", ...env }
-  )
+  startCode(`await (await import("./docs/examples/${example}.ts")).main()`, { PORT: "0", ...env })
 
 const isListening = (port: number) =>
   Effect.async<boolean>((resume) => {

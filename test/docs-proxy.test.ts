@@ -3,11 +3,11 @@ import * as Emulator from "@effect-clickatell/testing/Emulator"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fs from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startService } from "../docs/examples/proxy.ts"
 import { ca } from "../docs/examples/support/authority.ts"
-import { startProgram } from "./cli/process.ts"
+import { startCode } from "./cli/process.ts"
+import { temporaryFolder } from "./interop/support.ts"
 
 const script = `
   const [{ clients, logIn }, { Effect }] = await Promise.all([import("./docs/examples/proxy.ts"), import("effect")])
@@ -16,19 +16,14 @@ const script = `
 `
 
 const run = (env: Readonly<Record<string, string>>) =>
-  Effect.flatMap(
-    startProgram(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], env),
-    ({ ended }) => Effect.map(ended, ({ stderr, stdout }) => [stderr, ...stdout.trim().split("\n")])
+  Effect.flatMap(startCode(script, env), ({ ended }) =>
+    Effect.map(ended, ({ stderr, stdout }) => [stderr, ...stdout.trim().split("\n")])
   )
 
 it.scopedLive("an authority of NODE_EXTRA_CA_CERTS counts for every client", () =>
   Effect.gen(function* () {
     const endpoint = yield* startService
-    const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => fs.mkdtempSync(join(tmpdir(), "clickatell-authority-"))),
-      (folder) => Effect.sync(() => fs.rmSync(folder, { recursive: true }))
-    )
-    const file = join(folder, "ca.pem")
+    const file = join(yield* temporaryFolder, "ca.pem")
     fs.writeFileSync(file, ca)
     const names = ["overUndiciTransport", "overUndici", "overFetch", "overNodeHttp"]
     const base = { ENDPOINT: endpoint, HTTPS_PROXY: "" }

@@ -58,6 +58,10 @@ export const startProgram = (
 const startScript = (script: string, args: ReadonlyArray<string>, env?: Environment) =>
   startProgram(process.execPath, ["--import", "tsx", script, ...args], env)
 
+/** Starts a few lines of a program, which can import the checkout's own files. */
+export const startCode = (code: string, env?: Environment) =>
+  startProgram(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], env)
+
 /** Runs a script that comes to its end by itself. */
 export const run = (script: string, args: ReadonlyArray<string>, env?: Environment): Effect.Effect<Ended> =>
   Effect.scoped(Effect.flatMap(startScript(script, args, env), ({ ended }) => ended))

@@ -2,8 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted } from "effect"
 import * as fleets from "./fleet.ts"
 import * as Scripted from "./scriptedTransport.ts"
+import type { Stage } from "./stage.ts"
 import { ended, gaps } from "./stage.ts"
 import { credentials, GetBalance } from "./support.ts"
+
+/** Has a process want another session, whatever it has. */
+const beginAnew = ({ world }: fleets.Fleet, member: Stage | undefined) =>
+  world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
 
 describe("a register", () => {
   it("that hangs keeps nobody from hearing that a login has failed", () => {
@@ -51,7 +56,7 @@ describe("a register", () => {
       return Effect.never
     })
     for (let half = 0; half < 120; half += 1) {
-      fleet.world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
+      beginAnew(fleet, member)
       fleet.world.advance("500 millis")
     }
     // Its patience, what it is left alone for, and until somebody asks.
@@ -67,13 +72,13 @@ describe("a register", () => {
       return Effect.uninterruptible(Effect.never)
     })
     for (let minute = 0; minute < 120; minute += 1) {
-      fleet.world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
+      beginAnew(fleet, member)
       fleet.world.advance("1 minute")
     }
     assert.isAtMost(asked, 60)
     fleet.register.before = Effect.void
     fleet.world.advance("10 minutes")
-    fleet.world.fork(Effect.zipRight(member?.session.reset ?? Effect.void, member?.session.open ?? Effect.void))
+    beginAnew(fleet, member)
     fleet.world.advance("10 seconds")
     assert.include(member?.tags() ?? [], "Attached")
   })
@@ -140,7 +145,7 @@ const outdated = (seed: string) => {
   const [first, second] = fleet.members
   for (const member of fleet.members) fleet.world.fork(member.session.open)
   fleet.world.advance("11 seconds")
-  fleet.world.fork(Effect.zipRight(second?.session.reset ?? Effect.void, second?.session.open ?? Effect.void))
+  beginAnew(fleet, second)
   fleet.world.advance("11 seconds")
   assert.strictEqual(fleet.sent("auth"), 2)
   assert.deepStrictEqual(first?.tags(), ["Authenticating", "Authenticated"])
