@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-// What takes many sessions, processes of their own or very large replies, one after the other: most of it is waiting, and some of
+// What takes many sessions, many runs of one, processes of their own or very large replies, one after the other: most of it is waiting, and some of
 // it is memory.
 export default defineConfig({
   test: {

@@ -52,7 +52,10 @@ interface Leaf {
 export const leaves = {
   check: { sent: 1, says: "No: it is one request, whatever comes of it." },
   "no session": { sent: 0, says: "It is not sent: the call fails as the login did." },
-  refused: { sent: 2, says: "Yes, once, with a new session. A second refusal is the caller's, unless that session came of a store." },
+  refused: {
+    sent: 2,
+    says: "Yes, once, with a new session. A second refusal is the caller's, unless that session came of a store."
+  },
   "not idempotent": {
     sent: 1,
     says: "No: that is yours to decide. Where mayHaveReached is false, it was not carried out; where it is true, ask what became of it first."
