@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { hosts } from "./packing/hosts.mjs"
 import { inspect } from "./packing/inspect.mjs"
 import { pack, tarballOf, unpack } from "./packing/tarballs.mjs"
 import { testCommand } from "./test-dist/command.mjs"
@@ -70,18 +71,6 @@ say("install")
 /** What this repository was tested with, so that the examples run against the same. */
 const installed = (/** @type {string} */ name) => readJson(join(root, "node_modules", name, "package.json")).version
 const optionalPeers = packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependenciesMeta ?? {}))
-const hosts = [
-  "effect",
-  "@effect/opentelemetry",
-  "@effect/platform",
-  "@effect/platform-node",
-  "@types/express",
-  "express",
-  "ioredis",
-  ...optionalPeers,
-  "typescript",
-  "@types/node"
-]
 fs.writeFileSync(
   join(consumer, "package.json"),
   JSON.stringify(
@@ -89,7 +78,7 @@ fs.writeFileSync(
       private: true,
       type: "module",
       dependencies: Object.fromEntries([
-        ...hosts.map((name) => [name, installed(name)]),
+        ...[...hosts, ...optionalPeers, "typescript"].map((name) => [name, installed(name)]),
         ...packages.map(({ name, tarball }) => [name, `file:${tarball}`])
       ])
     },

@@ -48,6 +48,7 @@ const configuration = (options: object) => ({
     strict: true,
     skipLibCheck: false,
     noEmit: true,
+    allowImportingTsExtensions: true,
     ...options
   },
   include: ["examples"]

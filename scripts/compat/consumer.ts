@@ -1,6 +1,7 @@
 import * as fs from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { hosts } from "../packing/hosts.mjs"
 import { pack, tarballOf } from "../packing/tarballs.mjs"
 import { absent } from "./outcome.ts"
 import type { Outcome } from "./outcome.ts"
@@ -8,7 +9,6 @@ import { complaint, run } from "./process.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 const libraries = ["core", "platform", "redis", "testing"]
-const hosts = ["effect", "@effect/platform", "@effect/platform-node", "ioredis", "undici", "@types/node"]
 
 const versionOf = (name: string): string =>
   JSON.parse(fs.readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version
@@ -29,7 +29,7 @@ export const makeConsumer = async (): Promise<string> => {
     folder,
     Object.fromEntries([
       ...libraries.map((name) => [`@effect-clickatell/${name}`, `file:${tarballOf(tarballs, name)}`]),
-      ...hosts.map((name) => [name, versionOf(name)])
+      ...[...hosts, "undici"].map((name) => [name, versionOf(name)])
     ])
   )
   fs.cpSync(join(import.meta.dirname, "programs"), join(folder, "programs"), { recursive: true })
