@@ -1,4 +1,4 @@
-import type { Attributes } from "./xmlGrammar.ts"
+import type { Attribute as Written } from "./xmlGrammar.ts"
 
 /** What a prefix stands for. One object for each name of a document: comparing long names again and again takes quadratic time. */
 interface Namespace {
@@ -28,14 +28,14 @@ export const known = (): Known => new Map([none, xml].map((namespace) => [namesp
 export const outermost: Scope = (prefix) => (prefix === "" ? none : prefix === "xml" ? xml : undefined)
 
 /** The scope within an element, or nothing where Namespaces in XML 1.0 §2 and §3 forbid what it declares. */
-export const declare = (attributes: Attributes, outer: Scope, known: Known): Scope | undefined => {
+export const declare = (attributes: ReadonlyArray<Written>, outer: Scope, known: Known): Scope | undefined => {
   const inner = new Map<string, Namespace>()
-  for (const [name, uri] of attributes) {
-    if (!isDeclaration(name)) continue
-    const prefix = name.slice("xmlns:".length)
-    if (!isAllowed(prefix, uri)) return undefined
-    const namespace = known.get(uri) ?? { name: uri }
-    known.set(uri, namespace)
+  for (const { qualified, value } of attributes) {
+    if (!isDeclaration(qualified)) continue
+    const prefix = qualified.slice("xmlns:".length)
+    if (!isAllowed(prefix, value)) return undefined
+    const namespace = known.get(value) ?? { name: value }
+    known.set(value, namespace)
     inner.set(prefix, namespace)
   }
   // Asks outwards, since a copy of what is outside would take quadratic time.
@@ -50,10 +50,10 @@ const isAllowed = (prefix: string, uri: string): boolean =>
     : prefix !== "xmlns" && uri !== xml.name && uri !== xmlns && (uri !== "" || prefix === "")
 
 /** The attributes but for declarations, or nothing where a prefix is not bound or two have one name (§6.3). */
-export const resolve = (attributes: Attributes, scope: Scope): ReadonlyArray<Attribute> | undefined => {
+export const resolve = (attributes: ReadonlyArray<Written>, scope: Scope): ReadonlyArray<Attribute> | undefined => {
   const found: Array<Attribute> = []
   const names = new Map<Namespace, Set<string>>()
-  for (const [qualified, value] of attributes) {
+  for (const { qualified, value } of attributes) {
     if (isDeclaration(qualified)) continue
     const [prefix, name] = split(qualified)
     // The default namespace is not one for attributes.
@@ -64,7 +64,8 @@ export const resolve = (attributes: Attributes, scope: Scope): ReadonlyArray<Att
     names.set(namespace, others.add(name))
     found.push({ namespace: namespace.name, name, value })
   }
-  return found
+  // An array that has grown has room for sixteen more.
+  return found.slice()
 }
 
 export const split = (qualified: string): readonly [prefix: string, name: string] => {

@@ -55,7 +55,7 @@ const entityDecoder = {
   setXmlVersion: constVoid
 }
 
-// Nothing is coerced, trimmed, merged or expanded here; what the parser gets are tags, and a filler for each text.
+// Nothing is coerced, trimmed, merged or expanded here; what the parser gets are tags.
 const parser = new XMLParser({
   preserveOrder: true,
   removeNSPrefix: false,
@@ -79,33 +79,25 @@ const build = (xml: string): Parsed<Element> => {
   if (document === undefined) return Either.left("NotWellFormed")
   if (document.depth > maxDepth) return Either.left("TooDeep")
   const [root] = parser.parse(document.tags) as ReadonlyArray<Node>
-  const rest = { attributes: document.attributes.values(), texts: document.texts.values(), known: namespaces.known() }
+  const rest = { elements: document.elements.values(), known: namespaces.known() }
   return Either.right(element(required(root), namespaces.outermost, rest))
 }
 
 /** What the parser did not see of a document, in its order. */
 interface Rest {
-  readonly attributes: Iterator<xmlGrammar.Attributes>
-  readonly texts: Iterator<string>
+  readonly elements: Iterator<xmlGrammar.Document["elements"][number]>
   readonly known: namespaces.Known
 }
 
 // Throws where a prefix is unbound or its declaration forbidden: `parse` is the one place that catches.
 const element = (node: Node, outer: namespaces.Scope, rest: Rest): Element => {
-  const own = required(rest.attributes.next().value)
-  const scope = own.size === 0 ? outer : required(namespaces.declare(own, outer, rest.known))
-  const attributes = own.size === 0 ? [] : required(namespaces.resolve(own, scope))
+  const { attributes: own, text } = required(rest.elements.next().value)
+  const scope = own.length === 0 ? outer : required(namespaces.declare(own, outer, rest.known))
+  const attributes = own.length === 0 ? [] : required(namespaces.resolve(own, scope))
   const tag = required(Object.keys(node)[0])
   const [prefix, name] = namespaces.split(tag)
   const namespace = required(scope(prefix)).name
-  const children: Array<Element> = []
-  let text = ""
-  for (const child of node[tag] as ReadonlyArray<Node>) {
-    const fillers = child["#text"]
-    if (fillers === undefined) children.push(element(child, scope, rest))
-    // One for each text, and several where only a comment or the border of a CDATA section was between them.
-    else for (const _ of String(fillers)) text += required(rest.texts.next().value)
-  }
+  const children = (node[tag] as ReadonlyArray<Node>).map((child) => element(child, scope, rest))
   return { namespace, name, attributes, text, children }
 }
 

@@ -28,75 +28,94 @@ const grammar = new RegExp(
 // Attributes one by one, since a pattern for all of them would need a stack that grows with their number.
 const attributeOrEnd = new RegExp(`${s}+(${qualified})${quoted('([^<"]*)', "([^<']*)")}|${s}*/?>`, "y")
 
-/** The attributes of a tag by their qualified names; references in the values are decoded once. */
-export type Attributes = ReadonlyMap<string, string>
+/** An attribute as it is written, but for references, which are decoded once. */
+export interface Attribute {
+  readonly qualified: string
+  readonly value: string
+}
+
+/** What an element has of its own. */
+interface Own {
+  readonly qualified: string
+  readonly attributes: ReadonlyArray<Attribute>
+  /** All of its character data together; references are decoded once. */
+  text: string
+}
 
 export interface Document {
   readonly depth: number
   /**
-   * The tags without their attributes, and `filler` where a text or a CDATA section stood. The parser reads a text letter by
-   * letter, and looks for quotes in an instruction and may not find its end.
+   * The tags alone, without attributes. The parser reads a text letter by letter, and looks for quotes in an instruction and may
+   * not find its end.
    */
   readonly tags: string
-  /** Those of each element, in the document's order. */
-  readonly attributes: ReadonlyArray<Attributes>
-  /** What the document says in these places, in its order; references are decoded once. */
-  readonly texts: ReadonlyArray<string>
+  /** What each element has, in the document's order. */
+  readonly elements: ReadonlyArray<Own>
 }
-
-const filler = "."
 
 /** What there is to be parsed of a document, or nothing if it is not well-formed. */
 export const scan = (xml: string): Document | undefined => {
-  const open: Array<string> = []
-  const texts: Array<string> = []
-  const attributes: Array<Attributes> = []
-  let [end, depth, roots, tags] = [0, 0, 0, ""]
+  const open: Array<Own> = []
+  const elements: Array<Own> = []
+  const tags: Array<string> = []
+  const known = new Map<string, string>()
+  let [end, depth, roots] = [0, 0, 0]
   // Not `matchAll`, which would make a copy of the pattern for each document.
   grammar.lastIndex = 0
   for (let match = grammar.exec(xml); match !== null; match = grammar.exec(xml)) {
     const [token, opened, closed, text, cdata, comment] = match
     end = grammar.lastIndex
     if (opened !== undefined) {
-      const found = token.endsWith(">") ? none : attributesAt(xml, end)
-      if (found === undefined) return undefined
-      if (found !== none) grammar.lastIndex = end = attributeOrEnd.lastIndex
-      attributes.push(found)
+      const attributes = token.endsWith(">") ? none : attributesAt(xml, end)
+      if (attributes === undefined) return undefined
+      if (attributes !== none) grammar.lastIndex = end = attributeOrEnd.lastIndex
+      const own = { qualified: opened, attributes, text: "" }
+      elements.push(own)
       if (open.length === 0) roots++
       depth = Math.max(depth, open.length + 1)
       const isEmpty = xml.charAt(end - 2) === "/"
-      if (!isEmpty) open.push(opened)
-      tags += isEmpty ? `<${opened}/>` : `<${opened}>`
+      if (!isEmpty) open.push(own)
+      tags.push(once(isEmpty ? `<${opened}/>` : `<${opened}>`, known))
     } else if (closed !== undefined) {
-      if (open.pop() !== closed) return undefined
-      tags += token
+      if (open.pop()?.qualified !== closed) return undefined
+      tags.push(once(token, known))
     } else if (text !== undefined && open.length === 0) {
       if (!xmlText.isBlank(text)) return undefined
     } else if (text !== undefined || cdata !== undefined) {
       const said = text === undefined ? cdata : data(text)
-      if (said === undefined || open.length === 0) return undefined
-      texts.push(said)
-      tags += filler
+      const within = open.at(-1)
+      if (said === undefined || within === undefined) return undefined
+      within.text += said
     } else if (comment !== undefined && comment.indexOf("--", 4) !== comment.length - 3) return undefined
   }
-  return end === xml.length && open.length === 0 && roots === 1 ? { depth, tags, attributes, texts } : undefined
+  return end === xml.length && open.length === 0 && roots === 1 ? { depth, tags: tags.join(""), elements } : undefined
+}
+
+/** The same text where it is known already: tags repeat themselves, and each copy would be kept until the last is read. */
+const once = (text: string, known: Map<string, string>): string => {
+  const found = known.get(text) ?? text
+  known.set(found, found)
+  return found
 }
 
 const data = (text: string): string | undefined => (text.includes("]]>") ? undefined : xmlText.unescape(text))
 
-const none: Attributes = new Map()
+const none: ReadonlyArray<Attribute> = []
 
 /** The attributes of a tag from here to its end, which `attributeOrEnd` has reached then; nothing if it is not well-formed. */
-const attributesAt = (xml: string, start: number): Attributes | undefined => {
-  const found = new Map<string, string>()
+const attributesAt = (xml: string, start: number): ReadonlyArray<Attribute> | undefined => {
+  const names = new Set<string>()
+  const found: Array<Attribute> = []
   attributeOrEnd.lastIndex = start
   for (let match = attributeOrEnd.exec(xml); match !== null; match = attributeOrEnd.exec(xml)) {
-    const [, name, double, single = ""] = match
-    if (name === undefined) return found
+    const [, qualified, double, single = ""] = match
+    // An array that has grown has room for sixteen more.
+    if (qualified === undefined) return found.slice()
     // Line ends and tabs in a value are blanks (XML 1.0 §3.3.3), but not those that are written as references.
     const value = xmlText.unescape((double ?? single).replace(/[\t\n]/g, " "))
-    if (value === undefined || found.has(name)) return undefined
-    found.set(name, value)
+    if (value === undefined || names.has(qualified)) return undefined
+    names.add(qualified)
+    found.push({ qualified, value })
   }
   return undefined
 }
