@@ -26,7 +26,7 @@ export const compile = async (folder: string): Promise<void> => {
   const wsdl = Wsdl.make("document-literal", "http://127.0.0.1")
   fs.writeFileSync(join(folder, "service.wsdl"), wsdl.replace("<soap:binding", '<soap:binding style="document"'))
   fs.writeFileSync(join(programs, "cold-soap.js"), sources.soap)
-  for (const program of ["fetch", "undici"] as const) {
+  for (const program of ["fetch", "undici", "undici-floor"] as const) {
     const whole = await bundle(program, folder)
     fs.writeFileSync(join(programs, `cold-${program}.js`), sources[program])
     if (whole !== undefined) fs.writeFileSync(join(programs, `cold-${program}-bundled.cjs`), whole)

@@ -1,5 +1,5 @@
-import type { Outcome } from "./processes.ts"
-import { runJob, startResponder } from "./processes.ts"
+import type { Outcome, Runner } from "./processes.ts"
+import { start, startResponder } from "./processes.ts"
 import type { Samples } from "./samples.ts"
 import { record } from "./samples.ts"
 import type { Job, SuiteName } from "./suites.ts"
@@ -13,23 +13,72 @@ export interface Results {
 
 /** Runs the jobs of each suite in turn, again for each repetition, so that what slows the machine slows them all. */
 export const run = async (folder: string, names: ReadonlyArray<SuiteName>, repetitions: number): Promise<Results> => {
-  const samples: Samples = {}
-  const missing: Record<string, string> = {}
-  const { end, url } = await startResponder(folder)
-  const take = (job: Job, outcome: Outcome) => {
-    if ("missing" in outcome) missing[job.subject] = outcome.missing
-    else record(samples, job.subject, outcome.quantities)
-  }
+  const responder = await startResponder(folder)
+  const field = new Field((job) => start(folder, responder.url, job))
   try {
     for (const name of names) {
       const { jobs, most = repetitions } = suites[name]
-      for (let repetition = 1; repetition <= Math.min(most, repetitions); repetition++) {
-        process.stderr.write(`${name} ${repetition}\n`)
-        for (const job of jobs) if (!(job.subject in missing)) take(job, await runJob(folder, url, job))
+      for (let repetition = 0; repetition < Math.min(most, repetitions); repetition++) {
+        process.stderr.write(`${name} ${repetition + 1}\n`)
+        if (repetition % longest === 0) await field.renew(jobs)
+        for (const job of jobs) await field.take(job)
       }
     }
   } finally {
-    end()
+    await field.clear()
+    responder.end()
   }
-  return { samples, missing }
+  return field
+}
+
+/** For how many repetitions a program that lasts is kept: V8 compiles the same program one way today and another way tomorrow. */
+const longest = 4
+
+/** The jobs that take turns, and what came of them. */
+class Field implements Results {
+  readonly samples: Samples = {}
+  readonly missing: Record<string, string> = {}
+  private readonly lasting = new Map<Job, Runner>()
+  private readonly start: (job: Job) => Runner
+
+  constructor(start: (job: Job) => Runner) {
+    this.start = start
+  }
+
+  /** Starts those of these jobs that last, and has each take a turn that does not count, for which it has to warm up. */
+  async renew(jobs: ReadonlyArray<Job>): Promise<void> {
+    await this.clear()
+    const cold = jobs.values()
+    const warm = async () => {
+      for (const job of cold) {
+        if (job.lasts !== true) continue
+        const runner = this.start(job)
+        this.lasting.set(job, runner)
+        this.note(job, await runner.turn())
+      }
+    }
+    // Nothing is measured, so that they need not wait for each other.
+    await Promise.all([warm(), warm()])
+  }
+
+  /** Measures a job once, unless it cannot be. */
+  async take(job: Job): Promise<void> {
+    if (job.subject in this.missing) return
+    const lasting = this.lasting.get(job)
+    const runner = lasting ?? this.start(job)
+    const outcome = await runner.turn()
+    if (lasting === undefined) await runner.end()
+    this.note(job, outcome)
+    if ("quantities" in outcome) record(this.samples, job.subject, outcome.quantities)
+  }
+
+  /** Ends those that last. */
+  async clear(): Promise<void> {
+    for (const runner of this.lasting.values()) await runner.end()
+    this.lasting.clear()
+  }
+
+  private note({ subject }: Job, outcome: Outcome): void {
+    if ("missing" in outcome) this.missing[subject] = outcome.missing
+  }
 }

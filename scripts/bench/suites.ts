@@ -1,13 +1,15 @@
-// What is run. The jobs of a suite are run one after the other, and all of them again for each repetition.
+// What is run. The jobs of a suite take turns, once in each repetition.
 import { sized } from "./smallest.ts"
 
-/** A program of programs/ in a fresh process, and what it is told; what it reports is recorded under the subject. */
+/** A program of programs/, and what it is told; what it reports is recorded under the subject. */
 export interface Job {
   readonly subject: string
   readonly program: string
   readonly args?: Readonly<Record<string, string | number>>
   /** What Node itself is told. */
   readonly node?: ReadonlyArray<string>
+  /** Whether it stays, warm, for several repetitions, in place of a fresh process for each. */
+  readonly lasts?: boolean
 }
 
 interface Suite {
@@ -40,8 +42,14 @@ const job = (program: string, args: Job["args"] & {} = {}, subject = program): J
 const ping = (client: string, lines: number, subject: string, size = 0): Job =>
   job("ping", { client, lines, size, warm: 2_500, measure: 300 }, subject)
 /** V8 is done with compiling what a call runs through after some ten thousand of them. */
-const warmPing = (client: string, lines: number): Job =>
-  job("ping", { client, lines, size: 0, warm: 20_000, measure: 1_000 }, client)
+const warmPing = (client: string, lines: number): Job => ({
+  ...job("ping", { client, lines, size: 0, warm: 20_000, measure: 500 }, client),
+  lasts: true
+})
+const reading = (size: number, subject = `reading-${size}`): Job => ({
+  ...job("reading", { size }, subject),
+  lasts: true
+})
 
 /** So much of the heap for what is new that nothing of one reading outlives a collection. */
 const roomy = ["--min-semi-space-size=128", "--max-semi-space-size=128"]
@@ -56,9 +64,9 @@ const all = {
   },
   core: {
     jobs: [
-      job("core"),
-      ...[1, 16, 64, 1024].map((size) => job("reading", { size }, `reading-${size}`)),
-      ...[1, 1024].map((size) => ({ ...job("reading", { size }, `reading-${size}-roomy`), node: roomy }))
+      { ...job("core"), lasts: true },
+      ...[1, 16, 64, 1024].map((size) => reading(size)),
+      ...[1, 1024].map((size) => ({ ...reading(size, `reading-${size}-roomy`), node: roomy }))
     ]
   },
   sessions: { jobs: [job("sessions", { count: 1_000 })], most: 3 },
@@ -67,7 +75,7 @@ const all = {
       ...Object.entries({ "1": 1, "100": 100, "10k": 10_000, "100k": 100_000 }).map(([name, count]) =>
         job("map", { count }, `map-${name}`)
       ),
-      job("wake", { count: 2_000 }, "map-wake")
+      job("wake", { count: 5_000 }, "map-wake")
     ],
     most: 3
   },
@@ -77,8 +85,8 @@ const all = {
     most: 3
   },
   cold: {
-    jobs: ["soap", "fetch", "undici", "fetch-bundled", "undici-bundled"].map((program) =>
-      job(`cold-${program}`, {}, `cold-${program}`)
+    jobs: ["soap", "fetch", "undici", "undici-floor", "fetch-bundled", "undici-bundled", "undici-floor-bundled"].map(
+      (program) => job(`cold-${program}`, {}, `cold-${program}`)
     )
   },
   size: { jobs: sized.map((bundle) => job("size", { bundle }, `size-${bundle}`)), most: 1 },

@@ -27,12 +27,23 @@ const byHand = Effect.flatMap(
 )
 const command = Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport)
 
-const commandCpu = await cpu.each(loops.effect(command), 2_000)
-const byHandCpu = await cpu.each(loops.effect(byHand), 2_000)
-task.report({
-  parser: await cpu.each(loops.sync(() => parser.parse(decoder.decode(next())))),
-  reading: await cpu.each(loops.sync(() => Envelope.parse(transport.style, next()))),
-  span: await cpu.each(loops.effect(Effect.withSpan(Effect.void, "ping", { captureStackTrace: false }))),
-  command: commandCpu,
-  around: commandCpu - byHandCpu
+const works = {
+  parser: loops.sync(() => parser.parse(decoder.decode(next()))),
+  reading: loops.sync(() => Envelope.parse(transport.style, next())),
+  span: loops.effect(Effect.withSpan(Effect.void, "ping", { captureStackTrace: false })),
+  command: loops.effect(command),
+  byHand: loops.effect(byHand)
+}
+for (const work of Object.values(works)) await cpu.warm(work)
+
+await task.turns(async () => {
+  const commandCpu = await cpu.each(works.command)
+  const byHandCpu = await cpu.each(works.byHand)
+  return {
+    parser: await cpu.each(works.parser),
+    reading: await cpu.each(works.reading),
+    span: await cpu.each(works.span),
+    command: commandCpu,
+    around: commandCpu - byHandCpu
+  }
 })

@@ -34,9 +34,15 @@ export const lasting = (millis: number): { readonly more: () => boolean; readonl
   }
 }
 
-/** The processor time in µs of one of many once they are warm, which takes Effect far longer than a parser. */
-export const each = async (work: (more: () => boolean) => unknown, warm = 2_000): Promise<number> => {
-  await work(lasting(warm).more)
+type Work = (more: () => boolean) => unknown
+
+/** Does a work for so many ms of processor time, until V8 has compiled what it runs: Effect takes far longer than a parser. */
+export const warm = async (work: Work, millis = 2_000): Promise<void> => {
+  await work(lasting(millis).more)
+}
+
+/** The processor time in µs of one of many. */
+export const each = async (work: Work): Promise<number> => {
   const { count, more } = lasting(300)
   const spent = await of(() => work(more))
   return spent / count()

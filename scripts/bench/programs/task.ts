@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs"
+import { createInterface } from "node:readline"
 import type { Client, Connect } from "../clients/client.ts"
 
 const [, , address = "", wsdl = "", args = "{}"] = process.argv
@@ -20,8 +21,18 @@ export const connect = async (): Promise<Client> => {
   return module.connect(`${address}/${number("size") || ""}`, wsdl)
 }
 
+type Quantities = Readonly<Record<string, number>>
+
+const say = (quantities: Quantities): void => void writeSync(3, `${JSON.stringify(quantities)}\n`)
+
 /** Says what was measured, and ends the process whatever is still open. */
-export const report = (quantities: Readonly<Record<string, number>>): void => {
-  writeSync(3, JSON.stringify(quantities))
+export const report = (quantities: Quantities): void => {
+  say(quantities)
+  process.exit()
+}
+
+/** Measures whenever it is this program's turn, until there is no other, and ends the process whatever is still open. */
+export const turns = async (measure: () => Promise<Quantities>): Promise<void> => {
+  for await (const _ of createInterface({ input: process.stdin })) say(await measure())
   process.exit()
 }

@@ -3,12 +3,11 @@ import * as Command from "@effect-clickatell/core/Command"
 import * as Ping from "@effect-clickatell/core/Ping"
 import * as SessionId from "@effect-clickatell/core/SessionId"
 import { Transport } from "@effect-clickatell/core/Transport"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Runtime from "effect/Runtime"
 import * as instant from "../clients/instant.ts"
-import * as cpu from "./cpu.ts"
-import * as loops from "./loops.ts"
 import * as sessionMap from "./sessionMap.ts"
 import { sleeper, spent, twoFibers } from "./sleepers.ts"
 import { run } from "./quiet.ts"
@@ -16,8 +15,9 @@ import * as task from "./task.ts"
 
 const count = task.number("count")
 const id = Either.getOrThrow(SessionId.make("0".repeat(32)))
-/** Several thousand wake-ups, for V8 to compile what they run through. */
-const warm = "5 seconds"
+/** Some ten thousand pings, for V8 to compile what they run through, and as many of what is less. */
+const warm = { ping: "8 seconds", less: "3 seconds" } as const
+const long = "3 seconds"
 let pings = 0
 let wakes = 0
 const transport = instant.make()
@@ -28,51 +28,64 @@ const counting: Transport["Type"] = {
     return transport.send(envelope)
   }
 }
+const ping = Effect.orDie(Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport))
 
-/** A timer and two fibers: at least what a ping takes that is shared by whoever asks for it meanwhile. */
-const timers = Effect.gen(function* () {
-  const fork = Runtime.runFork(yield* Effect.runtime<never>())
-  let fired = 0
-  const fire = () => {
-    fired++
-    fork(twoFibers)
-  }
-  // @effect-diagnostics-next-line globalTimers:off
-  const running = Array.from({ length: count }, (_, index) => setInterval(fire, 900 + (index % 100)))
-  yield* Effect.sleep(warm)
-  fired = 0
-  const all = yield* spent(Effect.sleep("3 seconds"))
-  running.forEach(clearInterval)
-  return all / fired
-})
+/** What each of so many timers takes that start a fiber. */
+const timers = (work: Effect.Effect<void>) =>
+  Effect.gen(function* () {
+    const fork = Runtime.runFork(yield* Effect.runtime<never>())
+    let fired = 0
+    const fire = () => {
+      fired++
+      fork(work)
+    }
+    // @effect-diagnostics-next-line globalTimers:off
+    const running = Array.from({ length: count }, (_, index) => setInterval(fire, 900 + (index % 100)))
+    yield* Effect.sleep(warm.less)
+    fired = 0
+    const all = yield* spent(Effect.sleep(long))
+    running.forEach(clearInterval)
+    return all / fired
+  })
 
-const measure = Effect.gen(function* () {
-  const ping = yield* Effect.promise(() =>
-    cpu.each(loops.effect(Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport)), 2_000)
-  )
-  const kept = yield* Effect.scoped(
+/** What it takes each of so many fibers that repeat. */
+const sleepers = (work: Effect.Effect<void>, warmUp: Duration.DurationInput) =>
+  Effect.scoped(
     Effect.gen(function* () {
-      const map = yield* sessionMap.make({ interval: 1_000, floor: 1_000 })
-      yield* sessionMap.openAll(map, sessionMap.keysOf(count))
-      yield* Effect.sleep(warm)
-      pings = 0
-      const all = yield* spent(Effect.sleep("4 seconds"))
-      return all / pings - ping
+      const counted = Effect.zipRight(
+        Effect.sync(() => wakes++),
+        work
+      )
+      yield* Effect.replicateEffect(sleeper(counted, 900), count, { discard: true })
+      yield* Effect.sleep(warmUp)
+      wakes = 0
+      const all = yield* spent(Effect.sleep(long))
+      return all / wakes
     })
   )
-  const floor = yield* timers
-  yield* Effect.replicateEffect(
-    sleeper(
-      Effect.sync(() => wakes++),
-      900
-    ),
-    count,
-    { discard: true }
-  )
-  yield* Effect.sleep(warm)
-  wakes = 0
-  const all = yield* spent(Effect.sleep("3 seconds"))
-  task.report({ wake: kept, floor, fiber: all / wakes })
+
+const kept = Effect.scoped(
+  Effect.gen(function* () {
+    const map = yield* sessionMap.make({ interval: 1_000, floor: 1_000 })
+    yield* sessionMap.openAll(map, sessionMap.keysOf(count))
+    yield* Effect.sleep(warm.ping)
+    pings = 0
+    const all = yield* spent(Effect.sleep(long))
+    return all / pings
+  })
+)
+
+const measure = Effect.gen(function* () {
+  const pinging = yield* kept
+  // In a loop of nothing else a ping takes half of what it takes now and then, when everything else has been in the caches.
+  const rarely = (yield* timers(ping)) - (yield* timers(Effect.void))
+  task.report({
+    pinging,
+    wake: pinging - rarely,
+    floor: yield* timers(twoFibers),
+    fiber: yield* sleepers(Effect.void, warm.less),
+    fiberPinging: yield* sleepers(ping, warm.ping)
+  })
 })
 
 await run(measure, counting)
