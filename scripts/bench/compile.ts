@@ -29,10 +29,10 @@ export const compile = async (folder: string): Promise<void> => {
   for (const program of ["fetch", "undici", "undici-floor"] as const) {
     const whole = await bundle(program, folder)
     fs.writeFileSync(join(programs, `cold-${program}.js`), sources[program])
-    if (whole !== undefined) fs.writeFileSync(join(programs, `cold-${program}-bundled.cjs`), whole)
+    if (whole !== undefined) fs.writeFileSync(join(programs, `cold-${program}-bundled.cjs`), whole.contents)
   }
   for (const program of sized) {
     const size = await bundle(program, folder, { external: ["undici"] })
-    if (size !== undefined) fs.writeFileSync(join(folder, `${program}.cjs`), size)
+    if (size !== undefined) fs.writeFileSync(join(folder, `${program}.cjs`), size.contents)
   }
 }

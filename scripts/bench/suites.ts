@@ -79,7 +79,7 @@ const all = {
     ],
     most: 3
   },
-  callers: { jobs: [job("callers", { count: 10_000 })] },
+  callers: { jobs: [{ ...job("callers", { count: 10_000 }), lasts: true }] },
   memory: {
     jobs: ["soap", "ours-fetch", "ours-undici", "undiciTransport"].map((client) => job("memory", { client }, client)),
     most: 3
