@@ -1,3 +1,4 @@
+import { identity } from "effect/Function"
 import type { Outcome, Runner } from "./processes.ts"
 import { start, startResponder } from "./processes.ts"
 import type { Samples } from "./samples.ts"
@@ -17,8 +18,8 @@ export const run = async (folder: string, names: ReadonlyArray<SuiteName>, repet
   const field = new Field((job) => start(folder, responder.url, job))
   try {
     for (const name of names) {
-      const { jobs, most = repetitions } = suites[name]
-      for (let repetition = 0; repetition < Math.min(most, repetitions); repetition++) {
+      const { jobs, times = identity } = suites[name]
+      for (let repetition = 0; repetition < times(repetitions); repetition++) {
         process.stderr.write(`${name} ${repetition + 1}\n`)
         if (repetition % longest === 0) await field.renew(jobs)
         for (const job of jobs) await field.take(job)

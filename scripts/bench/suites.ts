@@ -14,9 +14,13 @@ export interface Job {
 
 interface Suite {
   readonly jobs: ReadonlyArray<Job>
-  /** The most repetitions that are worth their time. */
-  readonly most?: number
+  /** How often it is run where others are run so often; as often by default. */
+  readonly times?: (repetitions: number) => number
 }
+
+/** For what takes long and varies little, and for what does not vary. */
+const seldom = (repetitions: number): number => Math.ceil(repetitions / 3)
+const once = (): number => 1
 
 const clients = [
   "soap",
@@ -69,7 +73,7 @@ const all = {
       ...[1, 1024].map((size) => ({ ...reading(size, `reading-${size}-roomy`), node: roomy }))
     ]
   },
-  sessions: { jobs: [job("sessions", { count: 1_000 })], most: 3 },
+  sessions: { jobs: [job("sessions", { count: 1_000 })], times: seldom },
   map: {
     jobs: [
       ...Object.entries({ "1": 1, "100": 100, "10k": 10_000, "100k": 100_000 }).map(([name, count]) =>
@@ -77,26 +81,26 @@ const all = {
       ),
       job("wake", { count: 5_000 }, "map-wake")
     ],
-    most: 3
+    times: seldom
   },
   callers: { jobs: [{ ...job("callers", { count: 10_000 }), lasts: true }] },
   memory: {
     jobs: ["soap", "ours-fetch", "ours-undici", "undiciTransport"].map((client) => job("memory", { client }, client)),
-    most: 3
+    times: seldom
   },
   cold: {
     jobs: ["soap", "fetch", "undici", "undici-floor", "fetch-bundled", "undici-bundled", "undici-floor-bundled"].map(
       (program) => job(`cold-${program}`, {}, `cold-${program}`)
     )
   },
-  size: { jobs: sized.map((bundle) => job("size", { bundle }, `size-${bundle}`)), most: 1 },
-  connections: { jobs: overNetwork.map((client) => job("connections", { client }, client)), most: 1 },
+  size: { jobs: sized.map((bundle) => job("size", { bundle }, `size-${bundle}`)), times: once },
+  connections: { jobs: overNetwork.map((client) => job("connections", { client }, client)), times: once },
   growth: {
     jobs: ["ours-undici", "undiciTransport"].flatMap((client) => [
       ...[1, 16, 128, 1_000].map((lines) => ping(client, lines, `${client}-${lines}`)),
       ...[1, 16, 64].map((size) => ping(client, 16, `${client}-${size}KB`, size * 1_000))
     ]),
-    most: 1
+    times: once
   }
 } satisfies Record<string, Suite>
 
