@@ -4,6 +4,7 @@ import { bring } from "./consumer.ts"
 import type { Row } from "./outcome.ts"
 import { check } from "./process.ts"
 
+// The oldest first.
 const releases = ["5.7", "5.8", "5.9", "6", "7"]
 
 const resolutions = {
@@ -21,9 +22,9 @@ const columns = Object.entries(resolutions).flatMap(([name, resolution]) =>
 export const header = ["TypeScript", ...columns.map(({ title }) => title)]
 
 /** Compiles all of docs/examples by each compiler, the declarations of every package included. */
-export const compile = async (consumer: string): Promise<ReadonlyArray<Row>> => {
+export const compile = async (consumer: string, oldest: boolean): Promise<ReadonlyArray<Row>> => {
   const rows: Array<Row> = []
-  for (const release of releases) {
+  for (const release of oldest ? releases.slice(0, 1) : releases) {
     const tool = await bring(consumer, "typescript", release)
     if (typeof tool !== "string") {
       rows.push({ what: release, outcomes: columns.map(() => tool) })

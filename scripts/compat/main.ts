@@ -1,5 +1,6 @@
 // Uses the packed tarballs in every runtime and with every compiler that npm has, and prints the tables of docs/compatibility.md;
-// `--update` writes them there, and `--only runtimes` or `--only compilers` is the half of it.
+// `--update` writes them there, `--only runtimes` or `--only compilers` is the half of it, and `--oldest` takes of the compilers the
+// oldest alone, which knows the least and must be there.
 import { Emulator, EmulatorServer } from "@effect-clickatell/testing"
 import { Effect, Layer } from "effect"
 import * as fs from "node:fs"
@@ -14,8 +15,12 @@ import type { Row } from "./outcome.ts"
 import * as runtimes from "./runtimes.ts"
 import { render } from "./table.ts"
 
-const { only, update } = parseArgs({
-  options: { only: { type: "string" }, update: { type: "boolean", default: false } }
+const { oldest, only, update } = parseArgs({
+  options: {
+    only: { type: "string" },
+    oldest: { type: "boolean", default: false },
+    update: { type: "boolean", default: false }
+  }
 }).values
 const page = resolve(import.meta.dirname, "../../docs/compatibility.md")
 
@@ -38,7 +43,7 @@ const complain = (rows: ReadonlyArray<Row>): boolean => {
     )
   )
   for (const text of new Set(texts)) console.error(text)
-  return rows.some(({ outcomes }) => outcomes.some(({ _tag }) => _tag === "Failed"))
+  return rows.some(({ outcomes }) => outcomes.some(({ _tag }) => _tag === "Failed" || (oldest && _tag === "Absent")))
 }
 
 const main = Effect.gen(function* () {
@@ -49,7 +54,7 @@ const main = Effect.gen(function* () {
   const addresses = { endpoint: server.endpoint("document-literal"), closed: yield* closedAddress }
   const tables = {
     runtimes: { header: runtimes.header, rows: () => runtimes.execute(consumer, addresses) },
-    compilers: { header: compilers.header, rows: () => compilers.compile(consumer) }
+    compilers: { header: compilers.header, rows: () => compilers.compile(consumer, oldest) }
   }
   for (const [name, { header, rows }] of Object.entries(tables)) {
     if (only !== undefined && only !== name) continue
