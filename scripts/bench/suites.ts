@@ -83,7 +83,7 @@ const all = {
     ],
     times: seldom
   },
-  callers: { jobs: [{ ...job("callers", { count: 10_000 }), lasts: true }] },
+  callers: { jobs: [{ ...job("callers", { count: 10_000, rounds: 15 }), lasts: true }] },
   memory: {
     jobs: ["soap", "ours-fetch", "ours-undici", "undiciTransport"].map((client) => job("memory", { client }, client)),
     times: seldom

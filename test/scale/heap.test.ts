@@ -11,8 +11,10 @@ const measure = async (program: string, count: number): Promise<Readonly<Record<
   const child = spawn(
     process.execPath,
     ["--expose-gc", "--import", "tsx", `scripts/bench/programs/${program}.ts`, "", "", JSON.stringify({ count })],
-    { cwd: root, stdio: ["ignore", "inherit", "inherit", "pipe"] }
+    { cwd: root, stdio: ["pipe", "inherit", "inherit", "pipe"] }
   )
+  // One turn, for those that take turns.
+  child.stdin?.end("\n")
   return JSON.parse(await text(child.stdio[3] as Readable))
 }
 

@@ -46,7 +46,7 @@ const floor = Effect.gen(function* () {
 })
 
 /** How often both are done before they are measured: V8 compiles what a crowd runs through after some hundred thousand callers. */
-const rounds = 15
+const rounds = task.number("rounds")
 
 const measure = Effect.gen(function* () {
   yield* Effect.replicateEffect(Effect.zipRight(callers, floor), rounds, { discard: true })
