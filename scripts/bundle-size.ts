@@ -30,7 +30,7 @@ const measure = async (program: "fetch" | "undici") => {
   return {
     ours: size - least,
     samples: { [`size-${program} kilobytes`]: [size], [`size-${program}-floor kilobytes`]: [least] },
-    parts: [...parts.keys()].map((part) => ((bytesOf(whole, part) - bytesOf(floor, part)) / 1_000).toFixed(1))
+    ofPart: (part: string) => ((bytesOf(whole, part) - bytesOf(floor, part)) / 1_000).toFixed(1)
   }
 }
 
@@ -58,7 +58,7 @@ const undici = await measure("undici")
 const samples = { ...fetch.samples, ...undici.samples }
 console.log(render(rows.filter(({ suite }) => suite === "size").map((row) => judge(row, samples))))
 if (parseArgs({ options: { parts: { type: "boolean", default: false } } }).values.parts) {
-  const lines = [...parts.keys()].map((part, index) => [part, undici.parts[index] ?? "", fetch.parts[index] ?? ""])
+  const lines = [...parts.keys()].map((part) => [part, undici.ofPart(part), fetch.ofPart(part)])
   console.log(table.draw(["kB of ours before compression", "over undici", "over fetch"], lines))
 }
 console.log(

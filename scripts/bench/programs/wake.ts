@@ -19,7 +19,6 @@ const id = Either.getOrThrow(SessionId.make("0".repeat(32)))
 const warm = { ping: "8 seconds", less: "3 seconds" } as const
 const long = "3 seconds"
 let pings = 0
-let wakes = 0
 const transport = instant.make()
 const counting: Transport["Type"] = {
   ...transport,
@@ -29,6 +28,15 @@ const counting: Transport["Type"] = {
   }
 }
 const ping = Effect.orDie(Effect.provideService(Command.execute(Ping.Ping, id), Transport, transport))
+
+/** What each of those takes that are counted, once they are warm. */
+const each = (warmUp: Duration.DurationInput, counted: () => number) =>
+  Effect.gen(function* () {
+    yield* Effect.sleep(warmUp)
+    const before = counted()
+    const all = yield* spent(Effect.sleep(long))
+    return all / (counted() - before)
+  })
 
 /** What each of so many timers takes that start a fiber. */
 const timers = (work: Effect.Effect<void>) =>
@@ -41,26 +49,22 @@ const timers = (work: Effect.Effect<void>) =>
     }
     // @effect-diagnostics-next-line globalTimers:off
     const running = Array.from({ length: count }, (_, index) => setInterval(fire, 900 + (index % 100)))
-    yield* Effect.sleep(warm.less)
-    fired = 0
-    const all = yield* spent(Effect.sleep(long))
+    const found = yield* each(warm.less, () => fired)
     running.forEach(clearInterval)
-    return all / fired
+    return found
   })
 
 /** What it takes each of so many fibers that repeat. */
 const sleepers = (work: Effect.Effect<void>, warmUp: Duration.DurationInput) =>
   Effect.scoped(
     Effect.gen(function* () {
+      let wakes = 0
       const counted = Effect.zipRight(
         Effect.sync(() => wakes++),
         work
       )
       yield* Effect.replicateEffect(sleeper(counted, 900), count, { discard: true })
-      yield* Effect.sleep(warmUp)
-      wakes = 0
-      const all = yield* spent(Effect.sleep(long))
-      return all / wakes
+      return yield* each(warmUp, () => wakes)
     })
   )
 
@@ -68,10 +72,7 @@ const kept = Effect.scoped(
   Effect.gen(function* () {
     const map = yield* sessionMap.make({ interval: 1_000, floor: 1_000 })
     yield* sessionMap.openAll(map, sessionMap.keysOf(count))
-    yield* Effect.sleep(warm.ping)
-    pings = 0
-    const all = yield* spent(Effect.sleep(long))
-    return all / pings
+    return yield* each(warm.ping, () => pings)
   })
 )
 
