@@ -132,6 +132,13 @@ describe("namespaces", () => {
       "{}b"
     ]))
 
+  it("leaves names as they are that objects have of themselves", () =>
+    assert.deepStrictEqual(names(envelope("<toString><valueOf/><hasOwnProperty/></toString>")), [
+      "{}toString",
+      "{}valueOf",
+      "{}hasOwnProperty"
+    ]))
+
   it("decodes references in a namespace", () =>
     assert.deepStrictEqual(names(envelope(`<a xmlns="urn:&amp;&#x41;"/>`)), ["{urn:&A}a"]))
 

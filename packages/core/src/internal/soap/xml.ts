@@ -1,10 +1,10 @@
 import * as Either from "effect/Either"
-import { constVoid, identity } from "effect/Function"
-import { XMLParser } from "fast-xml-parser"
 import type { MalformedReason } from "../../Errors.ts"
 import * as namespaces from "./namespaces.ts"
+import { refuse } from "./refuse.ts"
 import * as xmlEncoding from "./xmlEncoding.ts"
 import * as xmlGrammar from "./xmlGrammar.ts"
+import * as xmlStructure from "./xmlStructure.ts"
 import * as xmlText from "./xmlText.ts"
 
 /** An element with its namespace resolved; `text` is its own character data, references decoded once. */
@@ -31,7 +31,7 @@ export const parse = (bytes: Uint8Array, encodings: xmlEncoding.Encodings): Pars
   try {
     return Either.flatMap(check(xml), build)
   } catch {
-    // What `build` throws, and what an engine does that is given more than it can take.
+    // What `build` throws of what is not well-formed, and what an engine does that is given more than it can take.
     return Either.left("NotWellFormed")
   }
 }
@@ -44,64 +44,24 @@ const check = (xml: string): Parsed<string> => {
   return xmlText.isLegal(xml) ? Either.right(xml) : Either.left("IllegalCharacter")
 }
 
-const maxDepth = 16
-
-// The parser is told to decode nothing, and would still make a decoder for each document, a fifth of the heap that it takes.
-const entityDecoder = {
-  decode: identity<string>,
-  reset: constVoid,
-  addInputEntities: constVoid,
-  setExternalEntities: constVoid,
-  setXmlVersion: constVoid
-}
-
-// Nothing is coerced, trimmed, merged or expanded here; what the parser gets are tags.
-const parser = new XMLParser({
-  preserveOrder: true,
-  removeNSPrefix: false,
-  parseTagValue: false,
-  trimValues: false,
-  processEntities: false,
-  htmlEntities: false,
-  entityDecoder,
-  ignoreDeclaration: true,
-  ignorePiTags: true,
-  // The text of each node's path, which nothing here asks for, would take quadratic time.
-  jPath: false,
-  maxNestedTags: maxDepth + 1
-})
-
-type Node = Readonly<Record<string, unknown>>
-
 const build = (xml: string): Parsed<Element> => {
   // Line ends are read as XML 1.0 §2.11 says. The parser alone accepts truncated, mismatched and many-rooted input.
   const document = xmlGrammar.scan(xml.replace(/\r\n?/g, "\n"))
-  if (document === undefined) return Either.left("NotWellFormed")
-  if (document.depth > maxDepth) return Either.left("TooDeep")
-  const [root] = parser.parse(document.tags) as ReadonlyArray<Node>
-  const rest = { elements: document.elements.values(), known: namespaces.known() }
-  return Either.right(element(required(root), namespaces.outermost, rest))
+  return document.depth > xmlStructure.maxDepth ? Either.left("TooDeep") : Either.right(root(document))
 }
 
-/** What the parser did not see of a document, in its order. */
-interface Rest {
-  readonly elements: Iterator<xmlGrammar.Document["elements"][number]>
-  readonly known: namespaces.Known
-}
-
-// Throws where a prefix is unbound or its declaration forbidden: `parse` is the one place that catches.
-const element = (node: Node, outer: namespaces.Scope, rest: Rest): Element => {
-  const { attributes: own, text } = required(rest.elements.next().value)
-  const scope = own.length === 0 ? outer : required(namespaces.declare(own, outer, rest.known))
-  const attributes = own.length === 0 ? [] : required(namespaces.resolve(own, scope))
-  const tag = required(Object.keys(node)[0])
-  const [prefix, name] = namespaces.split(tag)
-  const namespace = required(scope(prefix)).name
-  const children = (node[tag] as ReadonlyArray<Node>).map((child) => element(child, scope, rest))
-  return { namespace, name, attributes, text, children }
-}
-
-const required = <A>(value: A | undefined): A => {
-  if (value === undefined) throw new Error("not well-formed")
-  return value
+// The elements are completed where they are: copies of them were what the garbage collector had most to do with.
+const root = ({ elements, tags }: xmlGrammar.Document): Element => {
+  const known: namespaces.Known = new Map()
+  const open: Array<xmlGrammar.Element> = []
+  const scopes = [namespaces.outermost]
+  let next = 0
+  xmlStructure.walk(tags, (depth) => {
+    const element = elements[next++] ?? refuse()
+    const parent = open[depth - 1]
+    if (parent !== undefined) parent.children = xmlGrammar.append(parent.children, element)
+    open[depth] = element
+    scopes[depth] = namespaces.resolve(element, scopes[depth - 1] ?? refuse(), known)
+  })
+  return elements[0] ?? refuse()
 }

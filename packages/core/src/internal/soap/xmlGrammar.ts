@@ -1,3 +1,4 @@
+import { refuse, unlessDistinct } from "./refuse.ts"
 import * as xmlText from "./xmlText.ts"
 
 // Names by XML 1.0 §2.3, save letters beyond U+FFFF, and save U+1680 and U+FEFF, which the parser takes for white space.
@@ -12,34 +13,43 @@ const s = "[ \\t\\r\\n]"
 const quoted = (double: string, single = double) => `${s}*=${s}*(?:"${double}"|'${single}')`
 const encoding = `(?:${s}+encoding${quoted("[A-Za-z][\\w.-]*")})?`
 const standalone = `(?:${s}+standalone${quoted("(?:yes|no)")})?`
-const grammar = new RegExp(
+const markup = new RegExp(
   [
     // A tag to its end, or to its first attribute.
     `<(${qualified})(?:${s}*/?>)?`,
-    `</(${qualified})${s}*>`,
-    "([^<]+)",
     "<!\\[CDATA\\[([^]*?)\\]\\]>",
-    "(<!--[^]*?-->)",
+    // To the first two hyphens, which have to be its end: what is ahead is looked for once.
+    "<!--(?=([^]*?--))\\3>",
     `^<\\?xml${s}+version${quoted("1\\.\\d+")}${encoding}${standalone}${s}*\\?>`,
     `<\\?(?![xX][mM][lL][ \\t\\r\\n?])${name}(?:${s}[^]*?)?\\?>`
   ].join("|"),
-  "gy"
+  "y"
 )
 // Attributes one by one, since a pattern for all of them would need a stack that grows with their number.
-const attributeOrEnd = new RegExp(`${s}+(${qualified})${quoted('([^<"]*)', "([^<']*)")}|${s}*/?>`, "y")
+const attribute = new RegExp(`${s}+(${qualified})${quoted('([^<"]*)', "([^<']*)")}(?:${s}*/?>)?`, "y")
 
-/** An attribute as it is written, but for references, which are decoded once. */
+/** A name of elements and its tags: one object for all that have it, since a document repeats its names. */
+interface Name {
+  readonly name: string
+  readonly start: string
+  readonly end: string
+}
+
+/** An attribute as it is written, but for references, which are decoded once: its name has its prefix, its namespace is to come. */
 export interface Attribute {
-  readonly qualified: string
+  namespace: string
+  name: string
   readonly value: string
 }
 
-/** What an element has of its own. */
-interface Own {
-  readonly qualified: string
-  readonly attributes: ReadonlyArray<Attribute>
+/** An element as it is written: its name has its prefix, its namespace and its children are to come. */
+export interface Element {
+  namespace: string
+  name: string
+  attributes: ReadonlyArray<Attribute>
   /** All of its character data together; references are decoded once. */
   text: string
+  children: Array<Element>
 }
 
 export interface Document {
@@ -49,73 +59,82 @@ export interface Document {
    * not find its end.
    */
   readonly tags: string
-  /** What each element has, in the document's order. */
-  readonly elements: ReadonlyArray<Own>
+  /** In the document's order. */
+  readonly elements: ReadonlyArray<Element>
 }
 
-/** What there is to be parsed of a document, or nothing if it is not well-formed. */
-export const scan = (xml: string): Document | undefined => {
-  const open: Array<Own> = []
-  const elements: Array<Own> = []
+/** What there is to be parsed of a document; refuses what is not well-formed. */
+export const scan = (xml: string): Document => {
+  const open: Array<Element> = []
+  const elements: Array<Element> = []
   const tags: Array<string> = []
-  const known = new Map<string, string>()
-  let [end, depth, roots] = [0, 0, 0]
-  // Not `matchAll`, which would make a copy of the pattern for each document.
-  grammar.lastIndex = 0
-  for (let match = grammar.exec(xml); match !== null; match = grammar.exec(xml)) {
-    const [token, opened, closed, text, cdata, comment] = match
-    end = grammar.lastIndex
+  const names = new Map<string, Name>()
+  let [at, depth] = [0, 0]
+  // Texts and closing tags are found without a pattern, which would make an array for each of them.
+  for (let next = xml.indexOf("<"); next !== -1; next = xml.indexOf("<", at)) {
+    const within = open.at(-1)
+    const text = xml.slice(at, next)
+    if (within !== undefined) within.text += text.includes("]]>") ? refuse() : unescape(text)
+    else if (!xmlText.isBlank(text)) refuse()
+    if (xml.charAt(next + 1) === "/") {
+      const { name } = open.pop() ?? refuse()
+      at = xml.indexOf(">", next) + 1
+      const blanks = xml.slice(next + 2 + name.length, at - 1)
+      if (at === 0 || !xml.startsWith(name, next + 2) || !xmlText.isBlank(blanks)) refuse()
+      tags.push(nameOf(name, names).end)
+      continue
+    }
+    markup.lastIndex = next
+    const [token, opened, cdata] = markup.exec(xml) ?? refuse()
+    at = attribute.lastIndex = markup.lastIndex
     if (opened !== undefined) {
-      const attributes = token.endsWith(">") ? none : attributesAt(xml, end)
-      if (attributes === undefined) return undefined
-      if (attributes !== none) grammar.lastIndex = end = attributeOrEnd.lastIndex
-      const own = { qualified: opened, attributes, text: "" }
-      elements.push(own)
-      if (open.length === 0) roots++
+      if (within === undefined && elements.length > 0) refuse()
+      const attributes = token.endsWith(">") ? none : attributesOf(xml)
+      at = attribute.lastIndex
+      const { end, name, start } = nameOf(opened, names)
+      const element = { namespace: "", name, attributes, text: "", children: none }
+      elements.push(element)
       depth = Math.max(depth, open.length + 1)
-      const isEmpty = xml.charAt(end - 2) === "/"
-      if (!isEmpty) open.push(own)
-      tags.push(once(isEmpty ? `<${opened}/>` : `<${opened}>`, known))
-    } else if (closed !== undefined) {
-      if (open.pop()?.qualified !== closed) return undefined
-      tags.push(once(token, known))
-    } else if (text !== undefined && open.length === 0) {
-      if (!xmlText.isBlank(text)) return undefined
-    } else if (text !== undefined || cdata !== undefined) {
-      const said = text === undefined ? cdata : data(text)
-      const within = open.at(-1)
-      if (said === undefined || within === undefined) return undefined
-      within.text += said
-    } else if (comment !== undefined && comment.indexOf("--", 4) !== comment.length - 3) return undefined
+      tags.push(start)
+      if (xml.charAt(at - 2) === "/") tags.push(end)
+      else open.push(element)
+    } else if (cdata !== undefined) (within ?? refuse()).text += cdata
   }
-  return end === xml.length && open.length === 0 && roots === 1 ? { depth, tags: tags.join(""), elements } : undefined
+  if (open.length > 0 || elements.length === 0 || !xmlText.isBlank(xml.slice(at))) refuse()
+  return { depth, tags: tags.join(""), elements }
 }
 
-/** The same text where it is known already: tags repeat themselves, and each copy would be kept until the last is read. */
-const once = (text: string, known: Map<string, string>): string => {
-  const found = known.get(text) ?? text
-  known.set(found, found)
-  return found
+const unescape = (text: string): string => xmlText.unescape(text) ?? refuse()
+
+const nameOf = (name: string, names: Map<string, Name>): Name => {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  const added = { name, start: `<${name}>`, end: `</${name}>` }
+  names.set(name, added)
+  return added
 }
 
-const data = (text: string): string | undefined => (text.includes("]]>") ? undefined : xmlText.unescape(text))
+// What most elements have of attributes, and of children.
+const none: Array<never> = []
+Object.freeze(none)
 
-const none: ReadonlyArray<Attribute> = []
+/** Adds to an array, or to none: most have one item, and an array that has grown has room for sixteen more. */
+export const append = <A>(items: Array<A>, item: A): Array<A> => {
+  if (items.length === 0) return [item]
+  items.push(item)
+  return items
+}
 
-/** The attributes of a tag from here to its end, which `attributeOrEnd` has reached then; nothing if it is not well-formed. */
-const attributesAt = (xml: string, start: number): ReadonlyArray<Attribute> | undefined => {
-  const names = new Set<string>()
-  const found: Array<Attribute> = []
-  attributeOrEnd.lastIndex = start
-  for (let match = attributeOrEnd.exec(xml); match !== null; match = attributeOrEnd.exec(xml)) {
-    const [, qualified, double, single = ""] = match
-    // An array that has grown has room for sixteen more.
-    if (qualified === undefined) return found.slice()
+/** The attributes of a tag from where `attribute` is to its end, where `attribute` is then. */
+const attributesOf = (xml: string): ReadonlyArray<Attribute> => {
+  let found: Array<Attribute> = none
+  for (;;) {
+    const [token, name = "", double, single = ""] = attribute.exec(xml) ?? refuse()
     // Line ends and tabs in a value are blanks (XML 1.0 §3.3.3), but not those that are written as references.
-    const value = xmlText.unescape((double ?? single).replace(/[\t\n]/g, " "))
-    if (value === undefined || names.has(qualified)) return undefined
-    names.add(qualified)
-    found.push({ qualified, value })
+    const value = unescape((double ?? single).replace(/[\t\n]/g, " "))
+    found = append(found, { namespace: "", name, value })
+    if (token.endsWith(">")) break
   }
-  return undefined
+  unlessDistinct(found.map((it) => it.name))
+  return found
 }
