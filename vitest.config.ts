@@ -27,14 +27,14 @@ export default defineConfig({
         }
       },
       {
-        // What is promised of a session is promised of one in a map.
+        // What is promised of a session is promised of one in a map, and over a transport that calls back.
         extends: true,
         test: {
           name: "map",
           include: ["test/core/{Session,KeepAlive}.*.test.ts", "test/core/model.test.ts"],
           // It says what the layers refuse, which SessionMap.test.ts does for a map.
           exclude: ["test/core/Session.config.test.ts"],
-          env: { SESSION_OF: "map", MODEL_RUNS: "40" }
+          env: { SESSION_OF: "map", TRANSPORT: "callback", MODEL_RUNS: "40" }
         }
       }
     ]

@@ -192,8 +192,9 @@ describe.each(Object.entries(moments))("closed during %s", (_, begin) => {
       assert.isTrue(errors.every((error) => said(error as object) === "AuthFailed SessionClosed"))
       assert.isTrue(errors.every((error) => String(error).startsWith("AuthFailed: session: SessionClosed")))
       yield* Fiber.join(watcher)
+      // A transport that calls back is told, and not waited for: it takes some turns, and no time.
+      yield* Effect.repeatN(Effect.yieldNow(), 20)
       assert.strictEqual(server.unfinished.current, 0)
-      yield* Effect.yieldNow()
       const left = (yield* supervisor.value).filter((fiber) => fiber.unsafePoll() === null)
       assert.strictEqual(left.length, 0)
 

@@ -63,6 +63,13 @@ describe("a step", () => {
     assert.deepStrictEqual(third.noticed, first.noticed)
   })
 
+  it("is noticed by nobody where it changes nothing and has no event", () => {
+    const { noticed, observer } = counting()
+    const { cell } = make(LogLevel.None, [observer])
+    assert.strictEqual(cell.apply({ _tag: "Check", operation: "ping" })._tag, "Fail")
+    assert.deepStrictEqual(noticed, [])
+  })
+
   it("starts no fiber where nobody is to be told of it", () => {
     const { cell, logged, started } = make(LogLevel.Error)
     cell.apply(reset)

@@ -55,7 +55,8 @@ export const run = (seed: number): Run => {
     policy: shuffled(dice, dice.pick([8, 30, 100])),
     keepAlive: dice.pick([undefined, undefined, "renew", "lazy"]),
     fault: () => (dice.chance(trouble) ? dice.pick(faults) : undefined),
-    latency: () => dice.pick(latencies)
+    latency: () => dice.pick(latencies),
+    callsBack: seed % 2 === 1
   })
   const closing = dice.chance(0.2) ? dice.below(commands) : commands
   for (let turn = 0; turn < closing && rig.watch.violations.length === 0; turn += 1) {

@@ -5,6 +5,7 @@ import * as Transport from "@effect-clickatell/core/Transport"
 import { Context, Duration, Effect, Either, Exit, FiberId, Layer, Option, Redacted, Scope } from "effect"
 import type { Fiber, Queue } from "effect"
 import type { SessionEvent } from "@effect-clickatell/core/SessionEvent"
+import { calledBack } from "./calledBack.ts"
 import type { Fault } from "./interleavingService.ts"
 import { Own, Service, parse } from "./interleavingService.ts"
 import * as engine from "../../packages/core/src/internal/session/engine.ts"
@@ -34,6 +35,8 @@ export interface Options {
   /** What goes wrong with the next request, and how many milliseconds its reply takes. */
   readonly fault: () => Fault | undefined
   readonly latency: () => number
+  /** Whether its transport calls back. */
+  readonly callsBack: boolean
 }
 
 /** A session, its service, its callers, and the watch over them. */
@@ -226,7 +229,7 @@ export class Rig {
         this.listen()
         const request = parse(envelope.operation, Redacted.value(envelope.xml))
         const sent = this.watch.begin(request)
-        return Effect.onExit(
+        const exchange = Effect.onExit(
           this.service.answer(request, this.options.fault(), this.options.latency()),
           Exit.match({
             onFailure: (cause) =>
@@ -242,6 +245,7 @@ export class Rig {
               })
           })
         )
+        return this.options.callsBack ? calledBack(exchange) : exchange
       }
     })
   }

@@ -53,7 +53,8 @@ class Scene {
       },
       keepAlive: situation === "being renewed" ? "renew" : undefined,
       fault: () => this.faults.shift(),
-      latency: () => 50
+      latency: () => 50,
+      callsBack: false
     })
     if (situation !== "first login" && situation !== "login backs off") {
       this.rig.call("open")

@@ -8,6 +8,7 @@ import type { SessionId } from "@effect-clickatell/core/SessionId"
 import * as Transport from "@effect-clickatell/core/Transport"
 import { assert } from "@effect/vitest"
 import { Context, Duration, Effect, Exit, Layer, Option, Redacted, Schema, Scope, Stream } from "effect"
+import { asSent } from "./calledBack.ts"
 import { elapsed, Known } from "./modelKnown.ts"
 import type { Instant, Said } from "./modelKnown.ts"
 import * as service from "./modelService.ts"
@@ -171,7 +172,7 @@ export class Account {
       style: "document-literal",
       server: { address: "soap.example", port: 443 },
       deadline: Duration.seconds(15),
-      send: (envelope) => this.send(envelope)
+      send: (envelope) => asSent(this.send(envelope))
     })
   }
 

@@ -1,9 +1,11 @@
 import * as Emulator from "@effect-clickatell/testing/Emulator"
 import * as Fault from "@effect-clickatell/testing/Fault"
+import type { Envelope } from "@effect-clickatell/core/Envelope"
 import * as Transport from "@effect-clickatell/core/Transport"
 import type { TransportError, TransportReason } from "@effect-clickatell/core/Errors"
 import type { Deferred } from "effect"
 import { Clock, Context, Duration, Effect, Layer, Logger, LogLevel, Redacted } from "effect"
+import { asSent } from "./calledBack.ts"
 
 /** What goes wrong with one request, if anything does. */
 export type Answer = Emulator.Decide
@@ -95,7 +97,7 @@ export const make = (
   const emulator = Context.get(context, Emulator.Emulator)
   const transport = Context.get(context, Transport.Transport)
 
-  const send: Transport.Transport["Type"]["send"] = (envelope) =>
+  const send = (envelope: Envelope) =>
     Effect.gen(function* () {
       const { operation } = envelope
       const xml = Redacted.value(envelope.xml)
@@ -140,7 +142,7 @@ export const make = (
       ...transport,
       server: { address: "soap.example", port: 443 },
       deadline: Duration.decode(deadline),
-      send
+      send: (envelope) => asSent(send(envelope))
     })
   }
 }

@@ -6,9 +6,12 @@
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import { dual } from "effect/Function"
+import type * as Runtime from "effect/Runtime"
 import type { Envelope, Style } from "./Envelope.ts"
 import type { TransportError } from "./Errors.ts"
+import { Callback } from "./internal/callback.ts"
 
 /**
  * What came back, complete and under the size limit, with a status that decides only where the body is not SOAP.
@@ -68,6 +71,33 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
 >() {}
 
 /**
+ * A `send` of a transport that starts its exchange and is called back, as by `Effect.async`; the runtime is its caller's.
+ *
+ * What `start` gives stops the exchange, and may be called at any time, whatever has become of it. A session that closes stops
+ * its exchanges so; any other `send` runs in a fiber of its own for that, which takes more than the session itself.
+ *
+ * @example
+ * ```ts
+ * import { Transport } from "@effect-clickatell/core"
+ * import { Duration, Effect, Exit } from "effect"
+ *
+ * // Some client with callbacks, such as one of an older library.
+ * declare const post: (xml: string, done: (status: number, body: Uint8Array) => void) => { readonly cancel: () => void }
+ *
+ * export const send = Transport.async((resume) => {
+ *   const request = post("<Envelope/>", (status, body) => resume(Exit.succeed({ status, body })))
+ *   return () => request.cancel()
+ * })
+ * ```
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const async: (
+  start: (resume: (exit: Exit.Exit<Response, TransportError>) => void, runtime: Runtime.Runtime<never>) => () => void
+) => Effect.Effect<Response, TransportError> = (start) => new Callback(start)
+
+/**
  * The deadline that `withDeadline` sets, for whoever writes a transport: a `send` that finds one uses it in place of its own.
  *
  * @example
@@ -117,6 +147,8 @@ export class Deadline extends Context.Reference<Deadline>()("@effect-clickatell/
 export const withDeadline: {
   (deadline: Duration.DurationInput): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R>
-} = dual(2, <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R> =>
-  Effect.provideService(effect, Deadline, deadline)
+} = /*#__PURE__*/ dual(
+  2,
+  <A, E, R>(effect: Effect.Effect<A, E, R>, deadline: Duration.DurationInput): Effect.Effect<A, E, R> =>
+    Effect.provideService(effect, Deadline, deadline)
 )

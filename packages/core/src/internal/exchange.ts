@@ -1,11 +1,12 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import * as Envelope from "../Envelope.ts"
 import type { ExchangeError } from "../Errors.ts"
 import { TransportError } from "../Errors.ts"
 import type { SessionId } from "../SessionId.ts"
-import type { Transport } from "../Transport.ts"
+import type { Response, Transport } from "../Transport.ts"
 import * as provenance from "./provenance.ts"
 import * as answer from "./soap/answer.ts"
 
@@ -22,7 +23,9 @@ export const send = <A>(
   transport: Transport["Type"],
   command: answer.Expected<A>,
   parameters: ReadonlyArray<Envelope.Parameter>,
-  id?: SessionId
+  id?: SessionId,
+  /** What is done around what the transport does. */
+  around: (sent: Effect.Effect<Response, TransportError>) => Effect.Effect<Response, ExchangeError> = identity
 ): Effect.Effect<A, ExchangeError> => {
   const inSession: ReadonlyArray<Envelope.Parameter> =
     id === undefined ? parameters : [{ name: "session_id", type: "xsd:string", value: id }, ...parameters]
@@ -30,7 +33,7 @@ export const send = <A>(
   const written = Either.try(() => Envelope.make(transport.style, command.operation, inSession))
   if (Either.isLeft(written)) return Effect.fail(own(unwritten(command.operation)))
   const envelope = written.right
-  return Effect.matchCauseEffect(transport.send(envelope), {
+  return Effect.matchCauseEffect(around(transport.send(envelope)), {
     onFailure: (cause): Effect.Effect<never, ExchangeError> => {
       // A transport that interrupts itself does not interrupt its caller.
       if (Cause.isInterruptedOnly(cause)) return Effect.fail(own(broken(command.operation)))

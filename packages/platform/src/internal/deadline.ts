@@ -1,8 +1,7 @@
 import type { Envelope } from "@effect-clickatell/core/Envelope"
 import { TransportError } from "@effect-clickatell/core/Errors"
 import * as Setting from "@effect-clickatell/core/Setting"
-import type { Response } from "@effect-clickatell/core/Transport"
-import { Deadline } from "@effect-clickatell/core/Transport"
+import * as Transport from "@effect-clickatell/core/Transport"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
@@ -10,6 +9,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
+import * as FiberRefs from "effect/FiberRefs"
+import { constVoid } from "effect/Function"
+import type * as Runtime from "effect/Runtime"
 import type { Failure, Stage } from "./failure.ts"
 import * as failure from "./failure.ts"
 
@@ -29,39 +31,42 @@ export interface Running {
 export const within = (
   usual: Duration.Duration,
   { operation }: Envelope,
-  start: (done: (exit: Exit.Exit<Response, Failure>) => void, clock: Clock.Clock) => Running
-): Effect.Effect<Response, TransportError> => {
-  const told = (failure: Failure) => new TransportError({ operation, ...failure })
-  return Effect.flatMap(Deadline, (override) => {
-    const wanted = override === undefined ? usual : Duration.min(Duration.decode(override), Setting.longestTime)
-    const millis = Duration.toMillis(wanted)
-    if (millis === 0) return Effect.fail(told(failure.timeout("connect")))
-    return Effect.clockWith((clock) => {
-      let cancel: (() => void) | undefined
-      const ended = Effect.async<Response, TransportError>((resume) => {
-        let silence: (() => void) | undefined
-        let over = false
-        const running = start((exit) => {
-          over = true
-          silence?.()
-          resume(Exit.mapError(exit, told))
-        }, clock)
-        // It may have ended at once.
-        if (over) return
-        silence = setAlarm(clock, millis, () => {
-          resume(Effect.fail(told(failure.timeout(running.stage))))
-          running.abort()
-        })
-        cancel = () => {
-          silence?.()
-          running.abort()
-        }
-      })
-      // Not the finalizer of `Effect.async`, which makes V8 keep what is over for long.
-      return Effect.onExit(ended, (exit) => Effect.sync(() => (Exit.isInterrupted(exit) ? cancel?.() : undefined)))
+  start: (
+    done: (exit: Exit.Exit<Transport.Response, Failure>) => void,
+    clock: Clock.Clock,
+    runtime: Runtime.Runtime<never>
+  ) => Running
+): Effect.Effect<Transport.Response, TransportError> =>
+  Transport.async((resume, runtime) => {
+    const services = FiberRefs.getOrDefault(runtime.fiberRefs, DefaultServices.currentServices)
+    const clock = Context.get(services, Clock.Clock)
+    const override = Context.get(runtime.context, Transport.Deadline)
+    const millis = Math.min(Duration.toMillis(override ?? usual), Duration.toMillis(Setting.longestTime))
+    const end = (exit: Exit.Exit<Transport.Response, Failure>) =>
+      resume(Exit.mapError(exit, (failure) => new TransportError({ operation, ...failure })))
+    if (millis === 0) {
+      end(Exit.fail(failure.timeout("connect")))
+      return constVoid
+    }
+    let silence: (() => void) | undefined
+    let over = false
+    const done = (exit: Exit.Exit<Transport.Response, Failure>) => {
+      over = true
+      silence?.()
+      end(exit)
+    }
+    const running = start(done, clock, runtime)
+    // It may have ended at once.
+    if (over) return constVoid
+    silence = setAlarm(clock, millis, () => {
+      end(Exit.fail(failure.timeout(running.stage)))
+      running.abort()
     })
+    return () => {
+      silence?.()
+      running.abort()
+    }
   })
-}
 
 const live = Context.get(DefaultServices.liveServices, Clock.Clock)
 

@@ -34,20 +34,18 @@ export interface Settings {
 export const send =
   (settings: Settings) =>
   (envelope: Envelope): Effect.Effect<Response, TransportError> =>
-    Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-      Deadline.within(settings.deadline, envelope, (done) => {
-        const running = new Running()
-        // A fiber of its own, since the client may neither be quick to let go nor the caller be open to interruption.
-        // It ends with its outcome as its value: one that fails would be logged, with whatever the client's defect quotes.
-        const fiber = Runtime.runFork(
-          runtime,
-          Effect.exit(Effect.interruptible(exchange(settings, envelope, () => running.receive())))
-        )
-        running.fiber = fiber
-        fiber.addObserver((ended) => done(Exit.flatten(ended)))
-        return running
-      })
-    )
+    Deadline.within(settings.deadline, envelope, (done, _, runtime) => {
+      const running = new Running()
+      // A fiber of its own, since the client may neither be quick to let go nor the caller be open to interruption.
+      // It ends with its outcome as its value: one that fails would be logged, with whatever the client's defect quotes.
+      const fiber = Runtime.runFork(
+        runtime,
+        Effect.exit(Effect.interruptible(exchange(settings, envelope, () => running.receive())))
+      )
+      running.fiber = fiber
+      fiber.addObserver((ended) => done(Exit.flatten(ended)))
+      return running
+    })
 
 /** An exchange in a fiber; a class for what `UndiciTransport` says of its own. */
 class Running implements Deadline.Running {

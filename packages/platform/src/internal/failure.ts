@@ -81,46 +81,28 @@ const text = (error: object, key: string): string =>
 const classify = ({ code, message, name, syscall }: Cause, stage: Stage): TransportReason | undefined =>
   stage === "headers" && (syscall === "connect" || message === badPort)
     ? "Connect"
-    : (codes.get(code) ?? families.find(([family]) => family.test(code))?.[1] ?? names.get(name))
+    : (codes.find(([pattern]) => pattern.test(code))?.[1] ?? names.get(name))
 
 // All that Node's `fetch` says of a port that its standard forbids, before it looks for a connection.
 const badPort = "bad port"
 
-const codes: ReadonlyMap<string, TransportReason> = new Map([
-  ["ECONNREFUSED", "Connect"],
-  ["EHOSTUNREACH", "Connect"],
-  ["ENETUNREACH", "Connect"],
-  ["UND_ERR_CONNECT_TIMEOUT", "Connect"],
-  ["ENOTFOUND", "Dns"],
-  ["EAI_AGAIN", "Dns"],
-  ["ECONNRESET", "Reset"],
-  ["ECONNABORTED", "Reset"],
-  ["EPIPE", "Reset"],
-  ["ERR_STREAM_PREMATURE_CLOSE", "Reset"],
-  ["UND_ERR_SOCKET", "Reset"],
-  ["UND_ERR_RES_CONTENT_LENGTH_MISMATCH", "Reset"],
-  ["ETIMEDOUT", "Timeout"],
-  ["UND_ERR_HEADERS_TIMEOUT", "Timeout"],
-  ["UND_ERR_BODY_TIMEOUT", "Timeout"],
-  ["UND_ERR_HEADERS_OVERFLOW", "Protocol"],
-  // undici on a status below 100.
-  ["ERR_ASSERTION", "Protocol"],
-  ["UND_ERR_RES_EXCEEDED_MAX_SIZE", "BodyTooLarge"],
-  ["ERR_BUFFER_TOO_LARGE", "BodyTooLarge"],
-  ["EPROTO", "Tls"],
-  ["DEPTH_ZERO_SELF_SIGNED_CERT", "Tls"],
-  ["SELF_SIGNED_CERT_IN_CHAIN", "Tls"],
-  ["INVALID_CA", "Tls"],
-  ["INVALID_PURPOSE", "Tls"],
-  ["HOSTNAME_MISMATCH", "Tls"]
-])
-
-const families: ReadonlyArray<readonly [RegExp, TransportReason]> = [
+const codes: ReadonlyArray<readonly [RegExp, TransportReason]> = [
+  [/^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/, "Connect"],
+  [/^(?:ENOTFOUND|EAI_AGAIN)$/, "Dns"],
+  [/^(?:ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, "Reset"],
+  [/^UND_ERR_(?:SOCKET|RES_CONTENT_LENGTH_MISMATCH)$/, "Reset"],
+  [/^(?:ETIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT)$/, "Timeout"],
+  // The second is undici's on a status below 100.
+  [/^(?:UND_ERR_HEADERS_OVERFLOW|ERR_ASSERTION)$/, "Protocol"],
+  // Node's parser; zlib and Brotli, on a body that is not compressed in the way its header says.
+  [/^(?:HPE_|Z_|ERR__ERROR_)/, "Protocol"],
+  [/^(?:UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE)$/, "BodyTooLarge"],
   // OpenSSL's verdicts on a certificate, Node's own, and what else OpenSSL found wrong.
   [/^(?:CERT_|CRL_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/, "Tls"],
-  [/^HPE_/, "Protocol"],
-  // zlib and Brotli, on a body that is not compressed in the way its header says.
-  [/^(?:Z_|ERR__ERROR_)/, "Protocol"]
+  [
+    /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|EPROTO)$/,
+    "Tls"
+  ]
 ]
 
 const names: ReadonlyMap<string, TransportReason> = new Map([

@@ -9,7 +9,7 @@ import type { Failure } from "./outcome.ts"
 import { fail, stale } from "./outcome.ts"
 import * as login from "./login.ts"
 import type { Lease } from "./machine/state.ts"
-import * as waiting from "./waiting.ts"
+import * as waiting from "../waiting.ts"
 
 /** One try with a session. */
 export type Attempt<A, E, R = never> = (lease: Lease) => Effect.Effect<A, Failure<E>, R>

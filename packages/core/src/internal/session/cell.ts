@@ -70,10 +70,9 @@ export class Cell {
     const before = this.state
     const { events, order, state } = machine.step(before, input, now, this.rules)
     this.state = state
-    const unread = events.flatMap((event) => this.readers?.offer(event) ?? [])
-    for (const observer of this.identity.observers) observer.notice(this, before, events)
     this.identity.meters.record(input, events)
-    this.tell(events, unread)
+    // Most steps only look at what there is.
+    if (state !== before || events.length > 0) this.publish(before, events)
     return order
   }
 
@@ -134,6 +133,12 @@ export class Cell {
         )
       })
     )
+  }
+
+  private publish(before: State, events: ReadonlyArray<SessionEvent>): void {
+    const unread = events.flatMap((event) => this.readers?.offer(event) ?? [])
+    for (const observer of this.identity.observers) observer.notice(this, before, events)
+    this.tell(events, unread)
   }
 
   // In the session's own context: whose call makes a step must not change how it is logged.

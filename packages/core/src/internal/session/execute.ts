@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { Command } from "../../Command.ts"
 import type { Parameter } from "../../Envelope.ts"
 import type { ExchangeError, InvalidParameters } from "../../Errors.ts"
@@ -10,7 +11,7 @@ import { isRefusal } from "./machine/refusal.ts"
 import type { Lease } from "./machine/state.ts"
 import { fail, over } from "./outcome.ts"
 import * as retries from "./retries.ts"
-import * as waiting from "./waiting.ts"
+import * as waiting from "../waiting.ts"
 
 /** Runs a command of a caller's, which is sent again after an unknown outcome only if it is idempotent. */
 export const execute = <A>(
@@ -22,7 +23,7 @@ export const execute = <A>(
     if (!command.idempotent) return call.never
     const again = retries.make(engine, command.operation, engine.shared.policies.idempotent, retries.ofCall)
     // A session that closes meanwhile says so to the attempt that follows at once.
-    return (error) => Effect.orElseSucceed(guard.run(engine, again(error), undefined), () => true)
+    return (error) => guard.run(engine, again(error), Exit.succeed(true))
   })
 
 const attempt =
@@ -31,16 +32,16 @@ const attempt =
     command: Command<A, InvalidParameters>,
     parameters: ReadonlyArray<Parameter>
   ): call.Attempt<A, ExchangeError> =>
-  (lease) => {
-    const sent = call.whileCurrent(engine, lease, (start) =>
+  (lease) =>
+    call.whileCurrent(engine, lease, (start) =>
       waiting.match(
-        exchange.send(engine.shared.transport, command, parameters, lease.id),
-        (error) => failed(engine, lease, error),
+        exchange.send(engine.shared.transport, command, parameters, lease.id, (sent) =>
+          guard.exchange(engine, sent, Exit.fail(over.error))
+        ),
+        (error) => (engine.isClosed ? Effect.fail(over) : failed(engine, lease, error)),
         (result) => Effect.as(engine.step({ _tag: "Accepted", lease, start, by: "command" }), result)
       )
     )
-    return guard.run(engine, sent, over)
-  }
 
 const failed = (engine: Engine, lease: Lease, error: ExchangeError) =>
   Effect.zipRight(call.noteFailure(engine, lease, error), fail(error, isRefusal(error) ? "Refused" : "Failed"))

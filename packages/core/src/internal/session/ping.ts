@@ -13,7 +13,7 @@ import * as flights from "./flights.ts"
 import type { Failure, PingOutcome } from "./outcome.ts"
 import { fail, over, stale } from "./outcome.ts"
 import * as retries from "./retries.ts"
-import * as waiting from "./waiting.ts"
+import * as waiting from "../waiting.ts"
 
 /** Pings with their logins, retries and replays, by epoch; after a reset there is another to wait for. */
 const pings: Kind<PingOutcome, ExchangeError> = {

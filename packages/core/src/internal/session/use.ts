@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { ExchangeError } from "../../Errors.ts"
 import type { SessionId } from "../../SessionId.ts"
 import * as provenance from "../provenance.ts"
@@ -31,7 +32,7 @@ const attempt =
         Effect.catchAll((error) => Effect.flatMap(judge(engine, refused, lease, error), Effect.fail))
       )
     )
-    return guard.run(engine, used, over, true)
+    return guard.run(engine, used, Exit.fail(over), true)
   }
 
 // An error that comes from somewhere else, such as another session, is the caller's and changes nothing here.
