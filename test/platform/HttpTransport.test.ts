@@ -3,7 +3,13 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Credentials from "@effect-clickatell/core/Credentials"
+import * as Envelope from "@effect-clickatell/core/Envelope"
+import * as Ping from "@effect-clickatell/core/Ping"
+import * as Session from "@effect-clickatell/core/Session"
+import { Transport } from "@effect-clickatell/core/Transport"
 import * as Cause from "effect/Cause"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -11,6 +17,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import * as Fault from "./faultServer.ts"
 import {
@@ -81,6 +88,31 @@ describe.each(clientNames)("transport, with %s", (name) => {
       const fiber = yield* Effect.fork(send(client, { endpoint: server.url }))
       yield* server.requested
       yield* Fiber.interrupt(fiber)
+      yield* server.closed
+    })
+  )
+
+  it.scoped("closes the connection of a caller whose session closes, which the caller is told at once", () =>
+    Effect.gen(function* () {
+      const asked = yield* Deferred.make<void>()
+      const { xml } = Envelope.make("document-literal", "authResponse", [
+        { name: "return", type: "xsd:string", value: `OK: ${"0".repeat(32)}` }
+      ])
+      const hang: Fault.Behaviour = (exchange) =>
+        Effect.zipRight(Deferred.succeed(asked, undefined), Fault.hang(exchange))
+      const server = yield* Fault.make({ behaviours: [Fault.reply(Redacted.value(xml)), hang] })
+      const transport = yield* open(client, { endpoint: server.url })
+      const scope = yield* Scope.make()
+      const credentials = Credentials.make({ apiId: "1", user: "demo", password: "demo" })
+      const session = yield* Session.make({ credentials }).pipe(
+        Effect.provideService(Transport, transport),
+        Scope.extend(scope)
+      )
+      yield* session.open
+      const caller = yield* Effect.fork(Effect.uninterruptible(Effect.flip(session.execute(Ping.Ping))))
+      yield* Deferred.await(asked)
+      yield* Scope.close(scope, Exit.void)
+      assert.include(yield* Fiber.join(caller), { _tag: "AuthFailed", reason: "SessionClosed" })
       yield* server.closed
     })
   )
