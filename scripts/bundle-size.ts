@@ -55,7 +55,12 @@ const partOf = (file: string): string | undefined => [...parts].find(([, pattern
 
 const fetch = await measure("fetch")
 const undici = await measure("undici")
-const samples = { ...fetch.samples, ...undici.samples }
+const exchange = await build("fetch-exchange")
+const samples = {
+  ...fetch.samples,
+  ...undici.samples,
+  "size-fetch-exchange kilobytes": [kilobytes(exchange.contents)]
+}
 console.log(render(rows.filter(({ suite }) => suite === "size").map((row) => judge(row, samples))))
 if (parseArgs({ options: { parts: { type: "boolean", default: false } } }).values.parts) {
   const lines = [...parts.keys()].map((part) => [part, undici.ofPart(part), fetch.ofPart(part)])

@@ -23,7 +23,7 @@ export const parse = (args: ReadonlyArray<string>): Arguments => {
   })
   return {
     suites: values.only.length === 0 ? suiteNames : values.only.map(suite),
-    repetitions: values.quick ? 3 : 8,
+    repetitions: values.quick ? 3 : 7,
     json: values.json,
     update: values.update
   }

@@ -14,7 +14,7 @@ const before = {
 }
 
 const timesFiber = { per: "map-10k fiber", unit: "× a repeat fiber" }
-const timesWake = { per: "map-wake fiber", unit: "× a repeat fiber's" }
+const timesWake = { per: "wake fiber", unit: "× a repeat fiber's" }
 
 const core: ReadonlyArray<Row> = [
   {
@@ -121,18 +121,18 @@ const sessions: ReadonlyArray<Row> = [
     unit: "× one of 10k"
   },
   {
-    suite: "map",
+    suite: "wake",
     what: "its wake-up without the ping",
-    value: "map-wake wake",
+    value: "wake wake",
     ...timesWake,
     goal: { atMost: 0.5 }
   },
-  { suite: "map", what: "a timer and two fibers in its place", value: "map-wake floor", ...timesWake },
+  { suite: "wake", what: "a timer and two fibers in its place", value: "wake floor", ...timesWake },
   {
-    suite: "map",
+    suite: "wake",
     what: "its wake-up with the ping",
-    value: "map-wake pinging",
-    per: "map-wake fiberPinging",
+    value: "wake pinging",
+    per: "wake fiberPinging",
     unit: "× a repeat fiber's that pings"
   },
   {
@@ -205,6 +205,12 @@ const counts: ReadonlyArray<Row> = [
     unit: "kB",
     goal: { atMost: 112 }
   },
+  {
+    suite: "size",
+    what: "its transport and reader, without a command",
+    value: "size-fetch-exchange kilobytes",
+    unit: "kB"
+  },
   { suite: "size", what: "its dependencies, without ours", value: "size-fetch-floor kilobytes", unit: "kB" },
   {
     suite: "size",
@@ -228,8 +234,8 @@ const growth: ReadonlyArray<Row> = [
     ["ours-undici", "undiciTransport"].map((client): Row => ({
       suite: "growth",
       what: `${client}, ${lines} at once`,
-      value: `${client}-${lines} cpu`,
-      per: `${client}-16 cpu`,
+      value: `${client}-growth lines-${lines}`,
+      per: `${client}-growth lines-16`,
       unit: "× 16 at once"
     }))
   ),
@@ -237,8 +243,8 @@ const growth: ReadonlyArray<Row> = [
     ["ours-undici", "undiciTransport"].map((client): Row => ({
       suite: "growth",
       what: `${client}, replies of ${size} KB`,
-      value: `${client}-${size}KB cpu`,
-      per: `${client}-1KB cpu`,
+      value: `${client}-growth size-${size}`,
+      per: `${client}-growth size-1`,
       unit: "× 1 KB"
     }))
   )

@@ -29,7 +29,7 @@ export const pings: ReadonlyArray<Row> = [
     goal: { atMost: 5 }
   },
   {
-    suite: "ping",
+    suite: "young",
     what: "UndiciTransport, both after 2,500 calls",
     value: "undiciTransport-young cpu",
     per: "soap-young cpu",

@@ -19,9 +19,9 @@ export const run = async (folder: string, names: ReadonlyArray<SuiteName>, repet
   try {
     for (const name of names) {
       const { jobs, times = identity } = suites[name]
-      for (let repetition = 0; repetition < times(repetitions); repetition++) {
-        process.stderr.write(`${name} ${repetition + 1}\n`)
-        if (repetition % longest === 0) await field.renew(jobs)
+      await field.renew(jobs)
+      for (let repetition = 1; repetition <= times(repetitions); repetition++) {
+        process.stderr.write(`${name} ${repetition}\n`)
         for (const job of jobs) await field.take(job)
       }
     }
@@ -31,9 +31,6 @@ export const run = async (folder: string, names: ReadonlyArray<SuiteName>, repet
   }
   return field
 }
-
-/** For how many repetitions a program that lasts is kept: V8 compiles the same program one way today and another way tomorrow. */
-const longest = 4
 
 /** The jobs that take turns, and what came of them. */
 class Field implements Results {

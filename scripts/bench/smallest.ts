@@ -1,12 +1,15 @@
 // The smallest programs that ping, as text: what they import is measured, and not all of it need be in this build.
 
-/** `undici` stands for `UndiciTransport`, and `soap` for the peer of that name; a floor has the dependencies and nothing of ours. */
-export type Smallest = "fetch" | "undici" | "soap" | Floor
+/**
+ * `undici` stands for `UndiciTransport`, and `soap` for the peer of that name; a floor has the dependencies and nothing of ours, and
+ * `fetch-exchange` what sends an envelope and reads a reply, and knows of no command.
+ */
+export type Smallest = "fetch" | "fetch-exchange" | "undici" | "soap" | Floor
 
 type Floor = "fetch-floor" | "undici-floor"
 
 /** Those whose bundles are measured without undici. */
-export const sized = ["fetch", "fetch-floor", "undici", "undici-floor"] as const
+export const sized = ["fetch", "fetch-exchange", "fetch-floor", "undici", "undici-floor"] as const
 
 const ours = (transport: string, layer: string) => `import * as Ping from "@effect-clickatell/core/Ping"
 import * as SessionId from "@effect-clickatell/core/SessionId"
@@ -41,6 +44,16 @@ Effect.runPromise(Effect.provide(program, ${get})).then(() => process.exit())
 /** The source of each. */
 export const sources: Readonly<Record<Smallest, string>> = {
   fetch: ours("HttpTransport", "layerFetch"),
+  "fetch-exchange": `import * as Envelope from "@effect-clickatell/core/Envelope"
+import { Transport } from "@effect-clickatell/core/Transport"
+import * as HttpTransport from "@effect-clickatell/platform/HttpTransport"
+import * as Effect from "effect/Effect"
+
+const program = Effect.flatMap(Transport, ({ send, style }) =>
+  Effect.flatMap(send(Envelope.make(style, "ping", [])), ({ body }) => Envelope.parse(style, body))
+)
+Effect.runPromise(Effect.provide(program, HttpTransport.layerFetch({ endpoint: process.argv[2] }))).then(() => process.exit())
+`,
   undici: ours("UndiciTransport", "layer"),
   "fetch-floor": floor(
     `import * as FetchHttpClient from "@effect/platform/FetchHttpClient"

@@ -8,7 +8,7 @@ export interface Job {
   readonly args?: Readonly<Record<string, string | number>>
   /** What Node itself is told. */
   readonly node?: ReadonlyArray<string>
-  /** Whether it stays, warm, for several repetitions, in place of a fresh process for each. */
+  /** Whether it stays, warm, for all repetitions, in place of a fresh process for each. */
   readonly lasts?: boolean
 }
 
@@ -19,7 +19,7 @@ interface Suite {
 }
 
 /** For what takes long and varies little, and for what does not vary. */
-const seldom = (repetitions: number): number => Math.ceil(repetitions / 3)
+const seldom = (repetitions: number): number => Math.ceil(repetitions / 4)
 const once = (): number => 1
 
 const clients = [
@@ -43,11 +43,10 @@ const clients = [
 const overNetwork = ["ours-fetch", "ours-node", "ours-undici", "undiciTransport"]
 
 const job = (program: string, args: Job["args"] & {} = {}, subject = program): Job => ({ subject, program, args })
-const ping = (client: string, lines: number, subject: string, size = 0): Job =>
-  job("ping", { client, lines, size, warm: 2_500, measure: 300 }, subject)
 /** V8 is done with compiling what a call runs through after some ten thousand of them. */
-const warmPing = (client: string, lines: number): Job => ({
-  ...job("ping", { client, lines, size: 0, warm: 20_000, measure: 500 }, client),
+const warm = 12_000
+const ping = (client: string, lines: number): Job => ({
+  ...job("ping", { client, lines, warm }, client),
   lasts: true
 })
 const reading = (size: number, subject = `reading-${size}`): Job => ({
@@ -60,11 +59,12 @@ const roomy = ["--min-semi-space-size=128", "--max-semi-space-size=128"]
 
 const all = {
   // A session's callers at the same time share one ping, so that those that answer at once are asked one after the other.
-  ping: {
-    jobs: [
-      ...clients.map((client) => warmPing(client, client.startsWith("instant") ? 1 : 16)),
-      ...["soap", "undiciTransport"].map((client) => ping(client, 16, `${client}-young`))
-    ]
+  ping: { jobs: clients.map((client) => ping(client, client.startsWith("instant") ? 1 : 16)) },
+  young: {
+    jobs: ["soap", "undiciTransport"].map((client) =>
+      job("ping", { client, lines: 16, warm: 2_500 }, `${client}-young`)
+    ),
+    times: seldom
   },
   core: {
     jobs: [
@@ -75,18 +75,16 @@ const all = {
   },
   sessions: { jobs: [job("sessions", { count: 1_000 })], times: seldom },
   map: {
-    jobs: [
-      ...Object.entries({ "1": 1, "100": 100, "10k": 10_000, "100k": 100_000 }).map(([name, count]) =>
-        job("map", { count }, `map-${name}`)
-      ),
-      job("wake", { count: 5_000 }, "map-wake")
-    ],
+    jobs: Object.entries({ "1": 1, "100": 100, "10k": 10_000, "100k": 100_000 }).map(([name, count]) =>
+      job("map", { count }, `map-${name}`)
+    ),
     times: seldom
   },
+  wake: { jobs: [{ ...job("wake", { count: 5_000 }), lasts: true }] },
   callers: { jobs: [{ ...job("callers", { count: 10_000, rounds: 15 }), lasts: true }] },
   memory: {
     jobs: ["soap", "ours-fetch", "ours-undici", "undiciTransport"].map((client) => job("memory", { client }, client)),
-    times: seldom
+    times: once
   },
   cold: {
     jobs: ["soap", "fetch", "undici", "undici-floor", "fetch-bundled", "undici-bundled", "undici-floor-bundled"].map(
@@ -96,10 +94,7 @@ const all = {
   size: { jobs: sized.map((bundle) => job("size", { bundle }, `size-${bundle}`)), times: once },
   connections: { jobs: overNetwork.map((client) => job("connections", { client }, client)), times: once },
   growth: {
-    jobs: ["ours-undici", "undiciTransport"].flatMap((client) => [
-      ...[1, 16, 128, 1_000].map((lines) => ping(client, lines, `${client}-${lines}`)),
-      ...[1, 16, 64].map((size) => ping(client, 16, `${client}-${size}KB`, size * 1_000))
-    ]),
+    jobs: ["ours-undici", "undiciTransport"].map((client) => job("growth", { client, warm }, `${client}-growth`)),
     times: once
   }
 } satisfies Record<string, Suite>
@@ -112,9 +107,11 @@ export const suites: Readonly<Record<SuiteName, Suite>> = all
 /** Their names. */
 export const suiteNames: ReadonlyArray<SuiteName> = [
   "ping",
+  "young",
   "core",
   "sessions",
   "map",
+  "wake",
   "callers",
   "memory",
   "cold",

@@ -13,12 +13,12 @@ export const number = (name: string): number => Number(told[name] ?? 0)
 /** A word that the job says. */
 export const word = (name: string): string => String(told[name])
 
-/** Connects the client that the job names, to replies of the size that it says. */
-export const connect = async (): Promise<Client> => {
+/** Connects the client that the job names, to replies of so many bytes, or of no more than there is to say. */
+export const connect = async (size = 0): Promise<Client> => {
   const module: { readonly connect: Connect } = await import(
     new URL(`../clients/${word("client")}.js`, import.meta.url).href
   )
-  return module.connect(`${address}/${number("size") || ""}`, wsdl)
+  return module.connect(`${address}/${size || ""}`, wsdl)
 }
 
 type Quantities = Readonly<Record<string, number>>
