@@ -74,12 +74,12 @@ export class Transport extends Context.Tag("@effect-clickatell/core/Transport")<
  * A `send` of a transport that starts its exchange and is called back, as by `Effect.async`; the runtime is its caller's.
  *
  * What `start` gives stops the exchange, and may be called at any time, whatever has become of it. A session that closes stops
- * its exchanges so; any other `send` runs in a fiber of its own for that, which takes more than the session itself.
+ * its exchanges so; for any other `send` it needs a fiber for each call, which costs more.
  *
  * @example
  * ```ts
  * import { Transport } from "@effect-clickatell/core"
- * import { Duration, Effect, Exit } from "effect"
+ * import { Exit } from "effect"
  *
  * // Some client with callbacks, such as one of an older library.
  * declare const post: (xml: string, done: (status: number, body: Uint8Array) => void) => { readonly cancel: () => void }
