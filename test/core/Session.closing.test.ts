@@ -1,12 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
+import { TransportError } from "@effect-clickatell/core/Errors"
 import * as KeepAlive from "@effect-clickatell/core/KeepAlive"
 import * as Session from "@effect-clickatell/core/Session"
-import { Effect, Exit, Layer, Scope } from "effect"
+import * as Transport from "@effect-clickatell/core/Transport"
+import { Context, Effect, Exit, Layer, Scope } from "effect"
 import type { Moment } from "./moments.ts"
 import { begin, logIn, moments } from "./moments.ts"
 import * as Scripted from "./scriptedTransport.ts"
-import { ends, make } from "./stage.ts"
-import { GetBalance, isQuick, ofMap, start } from "./support.ts"
+import { ended, ends, make } from "./stage.ts"
+import { GetBalance, isQuick, ofMap, said, SendMsg, start } from "./support.ts"
 import * as VirtualTime from "./virtualTime.ts"
 
 describe("closing", () => {
@@ -91,6 +93,33 @@ describe("closing", () => {
       assert.deepStrictEqual(ends(callers), ["AuthFailed SessionClosed"])
     })
   }
+
+  it("leaves the caller its own error where that came first, since it says whether the service may have acted", () => {
+    const server = Scripted.make()
+    let resume: Parameters<Parameters<typeof Transport.async>[0]>[0] | undefined
+    const send = Transport.async((given) => {
+      resume = given
+      return () => {}
+    })
+    const layer = Layer.map(server.layer, (context) => {
+      const transport = Context.get(context, Transport.Transport)
+      return Context.add(context, Transport.Transport, {
+        ...transport,
+        send: (envelope) => (envelope.operation === "sendmsg" ? send : transport.send(envelope))
+      })
+    })
+    // What is runnable last runs first: the end of the session before the caller, who has been called back.
+    const world = VirtualTime.make("error first", { next: (runnable) => runnable - 1, yields: () => false })
+    const stage = make("error first", { world, server: { ...server, layer } })
+    logIn(stage)
+    const caller = stage.world.fork(stage.session.execute(SendMsg({ text: "hello" })))
+    stage.world.advance("1 second")
+    const reset = new TransportError({ operation: "sendmsg", reason: "Reset", phase: "headers", mayHaveReached: true })
+    resume?.(Exit.fail(reset))
+    stage.close()
+    stage.world.advance("1 second")
+    assert.strictEqual(ended(caller), said(reset))
+  })
 
   it.skipIf(ofMap)("leaves nothing of a keep-alive whose own scope is still open", () => {
     const stage = make("closed under a keep-alive")

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Command } from "../../Command.ts"
@@ -38,10 +39,13 @@ const attempt =
         exchange.send(engine.shared.transport, command, parameters, lease.id, (sent) =>
           guard.exchange(engine, sent, Exit.fail(over.error))
         ),
-        (error) => (engine.isClosed ? Effect.fail(over) : failed(engine, lease, error)),
+        (error) => failed(engine, lease, error),
         (result) => Effect.as(engine.step({ _tag: "Accepted", lease, start, by: "command" }), result)
       )
     )
 
+// What an exchange met before its session closed says more than that it did, such as whether the service may have acted.
 const failed = (engine: Engine, lease: Lease, error: ExchangeError) =>
-  Effect.zipRight(call.noteFailure(engine, lease, error), fail(error, isRefusal(error) ? "Refused" : "Failed"))
+  Cause.originalError(error) === over.error
+    ? Effect.fail(over)
+    : Effect.zipRight(call.noteFailure(engine, lease, error), fail(error, isRefusal(error) ? "Refused" : "Failed"))
