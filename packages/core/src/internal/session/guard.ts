@@ -62,13 +62,11 @@ export const exchange = <A, E, F>(
   over: Exit.Exit<A, F>
 ): Effect.Effect<A, E | F> =>
   sent instanceof Callback
-    ? Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-        waiting.callback<A, E | F>((resume) => {
-          const waiter = new Waiter<A, E | F>(owner, resume, over)
-          waiter.start(sent.start, runtime)
-          return () => Effect.sync(() => waiter.leave())
-        })
-      )
+    ? new Callback<A, E | F>((resume, runtime) => {
+        const waiter = new Waiter<A, E | F>(owner, resume, over)
+        waiter.start(sent.start, runtime)
+        return () => waiter.leave()
+      })
     : run(owner, sent, over)
 
 /** Interrupts everything; gives the fibers that are about to end. */
